@@ -1,0 +1,29 @@
+// include/shoal/fiber/forced_unwind.hpp — ends the code on a fiber's stack from within: destructors run, nothing can stop it.
+//
+// A plain exception can be swallowed by `catch (...)`. A forced unwind of the C++ ABI cannot: it runs destructors and, on its
+// way, `catch (...)` blocks; a block left without rethrowing drops the exception, and dropping it starts the unwind anew from
+// there. It ends where the fiber's outermost frame catches `forced_unwind_caught`. See docs/internals/fibers.md.
+#ifndef SHOAL_FIBER_FORCED_UNWIND_HPP
+#define SHOAL_FIBER_FORCED_UNWIND_HPP
+
+#include <cxxabi.h>
+
+#include <shoal/base.hpp>
+
+namespace shoal::detail {
+
+/// Catch it by reference in the outermost frame, and call forced_unwind_done() in that block.
+using forced_unwind_caught = abi::__forced_unwind;
+
+/// False while an exception is on its way: unwinding must not start now, ask again later.
+[[nodiscard]] bool can_force_unwind() noexcept;
+
+/// Unwinds the current fiber's stack. Requires can_force_unwind().
+[[noreturn]] void force_unwind();
+
+/// In the outermost catch block: leaving that block ends the unwind instead of starting it anew.
+void forced_unwind_done() noexcept;
+
+}  // namespace shoal::detail
+
+#endif

@@ -1,0 +1,53 @@
+// include/shoal/memory/page_slab.hpp — memory from the system, in large aligned pieces, and the words for when it says no.
+#ifndef SHOAL_MEMORY_PAGE_SLAB_HPP
+#define SHOAL_MEMORY_PAGE_SLAB_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <stdexcept>
+#include <vector>
+
+#include <shoal/base.hpp>
+
+namespace shoal {
+
+/// Thrown by the one call that asked for more than the system or the options allow: a process too many, no memory, no stack.
+/// Nothing else is affected; the text says which limit it was and what to do.
+class SHOAL_API system_limit : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+namespace detail {
+
+/// Maps `bytes` (a multiple of the page size), aligned to `alignment` (a power of two), zeroed, readable and writable, backed by
+/// memory only where touched. Throws system_limit. Free with unmap_pages().
+SHOAL_API void* map_pages(std::size_t bytes, std::size_t alignment, const char* what_for);
+SHOAL_API void unmap_pages(void* at, std::size_t bytes) noexcept;
+
+/// Pieces mapped for one purpose, unmapped together when it goes. Not thread-safe: its owner has a lock.
+class page_slab {
+ public:
+  explicit page_slab(const char* what_for) noexcept : what_for_(what_for) {}
+  page_slab(const page_slab&) = delete;
+  page_slab& operator=(const page_slab&) = delete;
+  ~page_slab();
+
+  /// A fresh piece. Throws system_limit; nothing is lost then.
+  [[nodiscard]] void* map(std::size_t bytes, std::size_t alignment);
+  [[nodiscard]] std::size_t bytes_mapped() const noexcept { return bytes_mapped_; }
+
+ private:
+  struct piece {
+    void* at;
+    std::size_t bytes;
+  };
+  const char* what_for_;
+  std::vector<piece> pieces_;
+  std::size_t bytes_mapped_ = 0;
+};
+
+}  // namespace detail
+}  // namespace shoal
+
+#endif

@@ -1,0 +1,126 @@
+// include/shoal/process/detail/core.hpp — a runtime behind its face: the scheduler, the table of processes, the pools.
+#ifndef SHOAL_PROCESS_DETAIL_CORE_HPP
+#define SHOAL_PROCESS_DETAIL_CORE_HPP
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <vector>
+
+#include <shoal/base.hpp>
+#include <shoal/memory.hpp>
+#include <shoal/sched.hpp>
+
+#include <shoal/process/detail/process.hpp>
+#include <shoal/process/detail/process_table.hpp>
+#include <shoal/process/options.hpp>
+#include <shoal/process/stop_report.hpp>
+
+namespace shoal::detail {
+
+class core : public std::enable_shared_from_this<core> {
+ public:
+  /// Checks the options (throws misuse) and starts the workers.
+  [[nodiscard]] static std::shared_ptr<core> start(const options& chosen);
+
+  explicit core(const options& chosen);
+  core(const core&) = delete;
+  core& operator=(const core&) = delete;
+
+  /// How many processes a worker has seen begin and end.
+  struct alignas(cache_line) census {
+    counter spawned;
+    counter ended;
+  };
+
+  /// What each worker keeps for this floor.
+  struct local final : worker_local {
+    local(core& of, census& counts) : home(of), lives(counts), blocks(of.blocks_) {}
+    ~local() override { free_processes.flush(home.processes_); }
+
+    core& home;
+    census& lives;
+    block_pool::cache blocks;
+    node_cache<runnable> free_processes;
+    std::uint64_t next_ref = 0;
+    std::uint64_t last_ref = 0;
+  };
+
+  /// The calling thread's, if it is a worker of this runtime; else null.
+  [[nodiscard]] local* local_here() noexcept;
+
+  struct spawned {
+    pid who;
+    monitor_ref ref{};
+  };
+  struct request {
+    entry* code;
+    const spawn_options* chosen = nullptr;
+    std::source_location where;
+    pid parent;
+    bool monitored = false;  // By `parent`.
+    std::shared_ptr<end_listener> listener;
+  };
+  /// Takes `code` over, whatever happens. Throws system_limit, std::bad_alloc, misuse.
+  spawned spawn(const request& r);
+
+  /// Delivers or, if there is no such process, drops. Throws misuse for a pid of another runtime; `mail` is gone then, too.
+  void send(pid to, envelope* mail);
+
+  [[nodiscard]] process* find(pid p) const noexcept;
+  [[nodiscard]] bool is_alive(pid p) const noexcept;
+
+  void* allocate(std::size_t bytes, std::uint8_t& block_class);
+  void free(void* block, std::uint8_t block_class) noexcept;
+  void discard(envelope& mail) noexcept;
+  [[nodiscard]] block_source blocks() noexcept;
+
+  /// Throws misuse if it was stopped.
+  void require_running(const char* what) const;
+  [[nodiscard]] bool stopping() const noexcept { return stopping_.load(sync::acquire); }
+  stop_report stop(std::chrono::nanoseconds limit);
+
+  void log(const report& r) const noexcept;
+  /// Of a process whose block is about to be used again.
+  void process_ended(process& p) noexcept;
+
+  [[nodiscard]] scheduler& workers() noexcept { return scheduler_; }
+  [[nodiscard]] clock& time() const noexcept { return scheduler_.time(); }
+  [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
+  [[nodiscard]] const options& chosen() const noexcept { return chosen_; }
+
+ private:
+  [[nodiscard]] process& take_block(local* here);
+  [[nodiscard]] watcher* make_watcher(pid to, monitor_ref ref, pid from);
+  [[nodiscard]] monitor_ref next_ref(local* here) noexcept;
+  [[nodiscard]] std::size_t alive() const noexcept;
+  void kill_all();
+  void wait_for_the_end(instant until) noexcept;
+  [[nodiscard]] std::vector<survivor> survivors() const;
+
+  const options chosen_;
+  const std::uint32_t number_;
+  const std::uint8_t stack_class_;
+  block_pool blocks_;
+  scheduler scheduler_;
+  process_table processes_;
+
+  // Threads that are no workers share these, under the lock.
+  std::mutex outside_lock_;
+  node_cache<runnable> outside_processes_;
+  census outside_;
+
+  std::vector<std::unique_ptr<census>> census_;  // One for each worker.
+  sync::atomic<unsigned> locals_made_{0};
+
+  sync::atomic<std::uint64_t> refs_given_{0};
+  sync::atomic<bool> stopping_{false};
+  bool stopped_ = false;  // Under stop_lock_.
+  std::mutex stop_lock_;
+  std::mutex end_lock_;
+  std::condition_variable one_ended_;
+};
+
+}  // namespace shoal::detail
+
+#endif

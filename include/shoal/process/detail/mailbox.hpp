@@ -1,0 +1,87 @@
+// include/shoal/process/detail/mailbox.hpp — the inner half of a mailbox: what the owner has taken from `arrivals`, in order.
+//
+//   first_ → oldest → … → newest → null          a message leaves from wherever it is found
+//
+// A receive walks with a cursor, which is the address of a link, so that what it finds can be taken out in O(1).
+// One place can be marked: a receive for an answer to a question asked after the mark starts there and does not look at what
+// is older. Taking out the message that holds the marked link moves the mark to the link before it.
+#ifndef SHOAL_PROCESS_DETAIL_MAILBOX_HPP
+#define SHOAL_PROCESS_DETAIL_MAILBOX_HPP
+
+#include <cstddef>
+#include <cstdint>
+#include <utility>
+
+#include <shoal/process/detail/envelope.hpp>
+
+namespace shoal::detail {
+
+/// Owner only.
+class mailbox {
+ public:
+  using cursor = envelope**;
+
+  mailbox() noexcept = default;
+  mailbox(const mailbox&) = delete;
+  mailbox& operator=(const mailbox&) = delete;
+
+  /// Appends a chain that is newest first; drops (through `drop`) what is for another generation.
+  template <class Drop>
+  void append_newest_first(envelope* chain, std::uint64_t generation, Drop drop) noexcept {
+    envelope* oldest_first = nullptr;
+    while (chain != nullptr) {
+      envelope* mail = std::exchange(chain, chain->next);
+      if (mail->to_generation != generation) [[unlikely]] {
+        drop(*mail);
+        continue;
+      }
+      mail->next = oldest_first;
+      oldest_first = mail;
+    }
+    *end_ = oldest_first;
+    for (; *end_ != nullptr; end_ = &(*end_)->next) ++size_;
+  }
+
+  [[nodiscard]] cursor begin() noexcept { return &first_; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+
+  /// Takes out what the cursor points at.
+  [[nodiscard]] envelope& take(cursor at) noexcept {
+    envelope& taken = **at;
+    *at = taken.next;
+    if (end_ == &taken.next) end_ = at;
+    if (mark_ == &taken.next) mark_ = at;
+    --size_;
+    return taken;
+  }
+
+  /// Takes out everything, oldest first.
+  [[nodiscard]] envelope* take_all() noexcept {
+    envelope* all = std::exchange(first_, nullptr);
+    end_ = &first_;
+    mark_ = nullptr;
+    size_ = 0;
+    return all;
+  }
+
+  /// Marks the end: what comes from now on. Returns the mark's number; an earlier mark is forgotten.
+  [[nodiscard]] std::uint32_t mark_end() noexcept {
+    mark_ = end_;
+    return ++mark_number_;
+  }
+  /// Where the numbered mark is; the beginning, if it has been forgotten.
+  [[nodiscard]] cursor begin_at(std::uint32_t number) noexcept {
+    return mark_ != nullptr && number == mark_number_ ? mark_ : &first_;
+  }
+
+ private:
+  envelope* first_ = nullptr;
+  cursor end_ = &first_;
+  cursor mark_ = nullptr;
+  std::size_t size_ = 0;
+  std::uint32_t mark_number_ = 0;
+};
+
+}  // namespace shoal::detail
+
+#endif

@@ -1,0 +1,152 @@
+// include/shoal/process/detail/process.hpp — the control block of a process: 256 bytes in memory that is always a control block.
+//
+// Who       the inbox and the flags: anybody. All else: the process itself, or the worker that starts or ends it.
+// Rules     R1 A block never becomes anything but a process again, so a late sender may look at it at any time.
+//           R2 `generation` tells the block's processes apart: it moves on when one has ended. A message says which one it is for,
+//              and the mailbox drops what is not for its process: the check before a push may be out of date, this one is not.
+//           R3 A process has ended, for everybody, once `generation` has moved on.
+// Pairings  E  generation_ moved on (release) → address lookup (acquire).
+#ifndef SHOAL_PROCESS_DETAIL_PROCESS_HPP
+#define SHOAL_PROCESS_DETAIL_PROCESS_HPP
+
+#include <cstdint>
+#include <memory>
+#include <source_location>
+
+#include <shoal/base.hpp>
+#include <shoal/sched.hpp>
+
+#include <shoal/process/detail/arrivals.hpp>
+#include <shoal/process/detail/entry.hpp>
+#include <shoal/process/detail/envelope.hpp>
+#include <shoal/process/detail/mailbox.hpp>
+#include <shoal/process/monitor.hpp>
+#include <shoal/process/options.hpp>
+#include <shoal/process/pid.hpp>
+
+namespace shoal::detail {
+
+class core;
+
+/// Sent to `to` when the process that holds it ends. Made when the monitor is, so that dying needs no memory.
+struct watcher {
+  envelope mail;
+  down notice;
+  pid to;
+  watcher* next;
+};
+
+/// Told outside the runtime when a process has ended, or held out when its runtime was stopped.
+class end_listener {
+ public:
+  virtual ~end_listener() = default;
+  virtual void ended(exit_reason why) noexcept = 0;
+};
+
+class alignas(cache_line) process final : public runnable {
+ public:
+  process(core& home, std::uint32_t index) noexcept;
+
+  // --- A life, in this order -----------------------------------------------------------------------------------------
+
+  struct birth {
+    entry* code;
+    pid parent;
+    const spawn_options* options;  // Null: defaults.
+    std::source_location where;
+    std::uint8_t stack_class;
+    watcher* watched_by;      // Null: nobody.
+    std::shared_ptr<end_listener> listener;  // Null: nobody.
+  };
+  /// Before anybody can address it. Throws std::bad_alloc; nothing has happened then.
+  void be_born(const birth& b);
+  [[nodiscard]] pid address() const noexcept;
+
+  // --- From anywhere -------------------------------------------------------------------------------------------------
+
+  [[nodiscard]] std::uint64_t generation() const noexcept { return generation_.load(sync::acquire); }  // E
+  [[nodiscard]] bool lives(std::uint64_t generation) const noexcept {
+    return generation_.load(sync::acquire) == generation && (flags_.load(sync::acquire) & (dying | killed_flag)) == 0;
+  }
+  [[nodiscard]] bool unused() const noexcept { return (flags_.load(sync::acquire) & in_use) == 0; }
+
+  /// Delivers; false: it is dead and `mail` still the caller's.
+  [[nodiscard]] bool deliver(envelope& mail);
+
+  /// It ends at its next call into the runtime, or at once if it waits.
+  void kill() { prod(killed_flag); }
+
+  [[nodiscard]] const std::string& label() const noexcept;
+  [[nodiscard]] std::source_location place() const noexcept { return place_; }
+  [[nodiscard]] pid parent() const noexcept { return parent_; }
+
+  // --- By itself -----------------------------------------------------------------------------------------------------
+
+  [[nodiscard]] core& home() const noexcept { return home_; }
+  [[nodiscard]] mailbox& mail() noexcept { return mailbox_; }
+
+  /// Moves what has arrived into the mailbox. False: nothing has.
+  bool collect_mail() noexcept;
+
+  /// Suspends until mail comes or `until` is reached; may return early. `why` is shown to observers.
+  /// A kill ends the process here.
+  void wait(wait_reason why, instant until);
+
+  /// Counts work; at the end of the turn lets others go first. A kill ends the process here.
+  static void charge(worker& here, int reductions) {
+    if (here.charge(reductions)) [[unlikely]] turn_over(here);
+  }
+  static void turn_over(worker& here);
+
+  /// Ends the process here if it was killed and can be unwound now.
+  void act_on_kill();
+
+ private:
+  friend class core;
+
+  static constexpr std::uint32_t in_use = 1;       // Between birth and the block's return.
+  static constexpr std::uint32_t dying = 2;        // It has left its code.
+  static constexpr std::uint32_t killed_flag = 4;  // It must end.
+  static constexpr std::uint32_t rang = 8;         // Its alarm has fired.
+
+  void main() noexcept override;
+  void ended() noexcept override;
+  void could_not_start(const char* why) noexcept override;
+
+  void prod(std::uint32_t flag);
+  [[nodiscard]] exit_reason run_code() noexcept;
+  void die(const exit_reason& why) noexcept;
+  void give_up_mail() noexcept;
+  void tell_watchers(const exit_reason& why) noexcept;
+  static bool park(worker& here, runnable& r) noexcept;
+  static void time_is_up(timer& t, fifo<runnable>& woken) noexcept;
+
+  // Shared: senders write here.
+  basic_arrivals<envelope> inbox_;
+  sync::atomic<std::uint32_t> flags_{0};
+  // Immutable, or changed only between two lives.
+  const std::uint32_t index_;
+  sync::atomic<std::uint64_t> generation_{1};
+  core& home_;
+  // Owner only.
+  mailbox mailbox_;
+  struct alarm : timer {
+    explicit alarm(process& p) noexcept : timer(&time_is_up), owner(p) {}
+    process& owner;
+  } alarm_;
+  entry* code_ = nullptr;
+  watcher* watchers_ = nullptr;
+  std::shared_ptr<end_listener> listener_;
+  bool kill_deferred_ = false;  // An exception was on its way when the kill was seen.
+  pid parent_;
+  std::source_location place_;
+  std::unique_ptr<std::string> label_;
+};
+static_assert(under_sanitizer || sizeof(process) <= 256, "a million of them: see docs/performance.md");
+
+/// The process that calls. Throws misuse, naming `what`, if none does.
+[[nodiscard]] process& calling_process(const char* what);
+
+}  // namespace shoal::detail
+
+#endif

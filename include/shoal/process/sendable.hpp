@@ -1,0 +1,194 @@
+// include/shoal/process/sendable.hpp — which types may be messages: movable values that own what they carry.
+//
+// A process shares no memory with others, so a message must not point at what its sender keeps. What is refused: raw pointers,
+// references, views and other borrowed things, pointers to shared data that can change; and every standard container, optional,
+// variant, tuple or aggregate that holds one of these. A class with private members is taken at its word.
+//
+// An aggregate's members are seen by initialising it, on paper, with probes that convert to anything: a conversion to what may
+// not be sent is not `noexcept`, and the compiler tells whether the whole is.
+#ifndef SHOAL_PROCESS_SENDABLE_HPP
+#define SHOAL_PROCESS_SENDABLE_HPP
+
+#include <concepts>
+#include <cstddef>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <ranges>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <variant>
+
+namespace shoal {
+
+namespace detail {
+
+template <class T, class... Seen>
+consteval bool refused();
+
+// What `is_sendable` is for a type nobody declared anything about: found out only when asked.
+template <class T>
+struct undeclared {
+  constexpr operator bool() const noexcept { return !refused<T>(); }  // NOLINT: it stands in for a bool.
+};
+
+}  // namespace detail
+
+/// Specialise as `true` for a type that looks borrowed but is not (a struct that holds a `std::function` whose captures you know
+/// to be values), as `false` for a class that hides a pointer to what it does not own.
+template <class T>
+inline constexpr detail::undeclared<T> is_sendable{};
+
+namespace detail {
+
+template <class T>
+inline constexpr bool is_declared = !std::is_same_v<std::remove_cv_t<decltype(is_sendable<T>)>, undeclared<T>>;
+
+// What never owns what it leads to.
+template <class T>
+inline constexpr bool is_borrowed =
+    std::is_reference_v<T> || (std::is_pointer_v<T> && !std::is_function_v<std::remove_pointer_t<T>>);
+template <class T>
+inline constexpr bool is_borrowed<std::reference_wrapper<T>> = true;
+template <class T, class Traits>
+inline constexpr bool is_borrowed<std::basic_string_view<T, Traits>> = true;
+template <class T, std::size_t N>
+inline constexpr bool is_borrowed<std::span<T, N>> = true;
+template <class T>
+inline constexpr bool is_borrowed<std::initializer_list<T>> = true;
+template <class T>
+inline constexpr bool is_borrowed<std::shared_ptr<T>> = !std::is_const_v<T>;
+template <class T>
+inline constexpr bool is_borrowed<std::weak_ptr<T>> = !std::is_const_v<T>;
+template <class Signature>
+inline constexpr bool is_borrowed<std::function<Signature>> = true;
+
+template <class... Ts>
+struct parts {};
+
+// The types a standard template is made of.
+template <class T>
+struct parts_of {
+  using type = parts<>;
+};
+template <class T>
+  requires requires { typename T::value_type; } && std::ranges::range<T>
+struct parts_of<T> {
+  using type = parts<typename T::value_type>;
+};
+template <class... Ts>
+struct parts_of<std::tuple<Ts...>> {
+  using type = parts<Ts...>;
+};
+template <class A, class B>
+struct parts_of<std::pair<A, B>> {
+  using type = parts<A, B>;
+};
+template <class... Ts>
+struct parts_of<std::variant<Ts...>> {
+  using type = parts<Ts...>;
+};
+template <class T>
+struct parts_of<std::optional<T>> {
+  using type = parts<T>;
+};
+template <class T, class Deleter>
+struct parts_of<std::unique_ptr<T, Deleter>> {
+  using type = parts<std::remove_extent_t<T>>;
+};
+template <class T>
+struct parts_of<std::shared_ptr<const T>> {
+  using type = parts<T>;
+};
+
+template <class... Seen, class... Ts>
+consteval bool any_refused(parts<Ts...>) {
+  return (refused<std::remove_cv_t<Ts>, Seen...>() || ...);
+}
+
+// Converts to a member of any type, and is `noexcept` exactly if that type may be sent.
+template <class... Seen>
+struct member_probe {
+  template <class U>
+  operator U() const noexcept(!refused<std::remove_cv_t<U>, Seen...>());  // NOLINT: never defined.
+};
+struct lvalue_probe {
+  template <class U>
+  operator U&() const;  // NOLINT
+};
+
+template <class T, std::size_t>
+using repeated = T;
+
+// The probes lean on brace elision where a member is an array.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmissing-braces"
+
+template <class T, class Probe, class Last, std::size_t... Before>
+consteval bool takes(std::index_sequence<Before...>) {
+  return requires { T{repeated<Probe, Before>{}..., Last{}}; };
+}
+template <class T, class Probe, std::size_t... All>
+consteval bool takes_quietly(std::index_sequence<All...>) {
+  return noexcept(T{repeated<Probe, All>{}...});
+}
+
+#pragma GCC diagnostic pop
+
+// Counts the initialisers T takes, then looks at all of them together.
+template <class T, class Probe, std::size_t Count = 0>
+consteval bool members_refused() {
+  using before = std::make_index_sequence<Count>;
+  if constexpr (takes<T, Probe, Probe>(before{})) return members_refused<T, Probe, Count + 1>();
+  else if constexpr (takes<T, Probe, lvalue_probe>(before{})) return true;  // Only a reference takes an lvalue alone.
+  else return !takes_quietly<T, Probe>(before{});
+}
+
+/// Is T known to carry something borrowed? `Seen` are the types on the way here: a tree that holds trees is asked about once.
+template <class T, class... Seen>
+consteval bool refused() {
+  if constexpr ((std::is_same_v<T, Seen> || ...)) return false;
+  else if constexpr (is_declared<T>) return !is_sendable<T>;
+  else if constexpr (is_borrowed<T>) return true;
+  else if constexpr (std::ranges::enable_view<T>) return true;
+  else if constexpr (any_refused<T, Seen...>(typename parts_of<T>::type{})) return true;
+  else if constexpr (std::is_aggregate_v<T> && std::is_class_v<T>) {
+    // A const& member takes values like any other; what gives it away is that the whole cannot be assigned.
+    if constexpr (!std::is_move_assignable_v<T> && std::is_move_constructible_v<T>) return true;
+    else return members_refused<T, member_probe<T, Seen...>>();
+  } else return false;
+}
+
+}  // namespace detail
+
+/// A type that may be sent.
+template <class T>
+concept sendable = std::is_object_v<T> && !std::is_array_v<T> && !std::is_const_v<T> && std::move_constructible<T> &&
+                   static_cast<bool>(is_sendable<T>);
+
+namespace detail {
+
+/// Stops compilation with a text that says what to do.
+template <class T>
+consteval void require_sendable() {
+  static_assert(!std::is_pointer_v<T>,
+                "shoal: a raw pointer cannot be a message: its target belongs to the sender, who may be gone when it is read. "
+                "Send the value itself, a std::string instead of text, or a std::unique_ptr.");
+  static_assert(std::is_pointer_v<T> || std::move_constructible<T>,
+                "shoal: a message must be movable: it is moved to its receiver. Send a value, or a std::unique_ptr to it.");
+  static_assert(std::is_pointer_v<T> || !std::move_constructible<T> || static_cast<bool>(is_sendable<T>),
+                "shoal: this type cannot be a message: it has a member (or is one) that does not own what it leads to: a raw "
+                "pointer, a reference, a view (string_view, span), a reference_wrapper, a std::function, a shared_ptr to what "
+                "can change, or an aggregate with a const or reference member. Send values; std::string, std::vector, "
+                "std::unique_ptr<T> and std::shared_ptr<const T> are fine. If it does own all it carries, say so: "
+                "template <> inline constexpr bool shoal::is_sendable<my_type> = true;");
+}
+
+}  // namespace detail
+}  // namespace shoal
+
+#endif

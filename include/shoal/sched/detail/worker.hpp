@@ -1,0 +1,127 @@
+// include/shoal/sched/detail/worker.hpp — one scheduler thread: its queues, its timers, its stacks, and the loop over them.
+//
+//   loop:  pick (policy) → dispatch → run the fiber until it suspends → carry out what it left in `after` → pick ...
+//          nobody to run → search the others → announce, look once more → sleep (poller) → ...
+//
+// Two-phase park: a fiber that waits never says so itself. It leaves a commit in `after_` and suspends; the worker, on its own
+// stack and with the fiber's registers saved, runs the commit, which publishes "may be woken" — or finds that the wake-up came
+// first, and the fiber goes on at once. So nobody can resume a fiber that is still running.
+#ifndef SHOAL_SCHED_DETAIL_WORKER_HPP
+#define SHOAL_SCHED_DETAIL_WORKER_HPP
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include <shoal/sched/detail/run_queues.hpp>
+#include <shoal/sched/policy.hpp>
+#include <shoal/sched/poller.hpp>
+#include <shoal/sched/runnable.hpp>
+#include <shoal/sched/timer_wheel.hpp>
+
+namespace shoal::detail {
+
+class scheduler;
+
+/// What the floor above keeps for each worker.
+class worker_local {
+ public:
+  virtual ~worker_local() = default;
+};
+
+class worker {
+ public:
+  /// Carried out on the worker's stack after `r` has suspended. True: `r` is not this worker's any more (parked, queued,
+  /// ended). False: it goes on at once.
+  using commit = bool (*)(worker& here, runnable& r) noexcept;
+
+  worker(scheduler& owner, unsigned index, int turn_reductions, std::uint64_t seed, std::unique_ptr<poller> sleeper);
+  worker(const worker&) = delete;
+  worker& operator=(const worker&) = delete;
+
+  /// The thread's main function: returns when the scheduler stops.
+  void loop() noexcept;
+
+  // --- On this worker's thread, by the code of the runnable it runs --------------------------------------------------
+
+  [[nodiscard]] runnable* current() const noexcept { return current_; }
+  [[nodiscard]] scheduler& owner() const noexcept { return owner_; }
+  [[nodiscard]] worker_local* local() const noexcept { return local_.get(); }
+  [[nodiscard]] timer_wheel& timers() noexcept { return timers_; }
+
+  /// Counts work. True: the turn is used up; call turn_over() soon.
+  [[nodiscard]] bool charge(int reductions) noexcept { return (reductions_left_ -= reductions) <= 0; }
+
+  /// Suspends the current runnable. Static, because it may return on another worker.
+  static void suspend(worker& here, commit then) noexcept {
+    here.after_ = then;
+    here.current_->suspend();
+  }
+  /// Ends the turn: others go first if there are any, else a new turn begins at once.
+  static void turn_over(worker& here) noexcept;
+  /// Lets others go first.
+  static void yield(worker& here) noexcept;
+  /// The current runnable has nothing more to do.
+  [[noreturn]] static void end(worker& here) noexcept;
+
+  /// `r` was woken by the current runnable, or is new. From this thread only.
+  void push_woken(runnable& r) noexcept;
+  void push_new(runnable& r) noexcept;
+
+  /// Reductions of the current turn so far.
+  [[nodiscard]] int reductions_of_turn() const noexcept { return turn_reductions_ - reductions_left_; }
+
+  // --- From anywhere -------------------------------------------------------------------------------------------------
+
+  void wake() noexcept { sleeper_->wake(); }
+  [[nodiscard]] const worker_counters& counters() const noexcept { return counters_; }
+
+ private:
+  friend class scheduler;
+
+  void dispatch(runnable& r) noexcept;
+  [[nodiscard]] bool attach_stack(runnable& r) noexcept;
+  static bool requeue(worker& here, runnable& r) noexcept;
+  static bool retire(worker& here, runnable& r) noexcept;
+
+  [[nodiscard]] runnable* next() noexcept;
+  [[nodiscard]] runnable* next_of_mine() noexcept;
+  [[nodiscard]] runnable* wait_for_work() noexcept;
+  [[nodiscard]] runnable* search() noexcept;
+  [[nodiscard]] runnable* search_near(unsigned first, bool same_cache) noexcept;
+  [[nodiscard]] runnable* steal_from(worker& victim) noexcept;
+  [[nodiscard]] runnable* take_stale(worker& victim) noexcept;
+  [[nodiscard]] bool spin() noexcept;
+  [[nodiscard]] bool sleep() noexcept;
+  void fire_timers(timer_wheel& wheel) noexcept;
+  void push_ranked(runnable& r) noexcept;
+  void notify() noexcept;
+
+  // Immutable.
+  scheduler& owner_;
+  const unsigned index_;
+  // Owner only.
+  runnable* current_ = nullptr;
+  commit after_ = nullptr;
+  int reductions_left_ = 0;
+  int turn_reductions_ = 0;
+  bool turn_used_up_ = false;
+  policy policy_;
+  std::unique_ptr<worker_local> local_;
+  std::unique_ptr<carrier> carrier_;
+  std::unique_ptr<stack_cache> stacks_;
+  // Shared: written here, read by others.
+  worker_counters counters_;
+  sync::atomic<unsigned> cpu_{0};
+  // Shared.
+  std::unique_ptr<poller> sleeper_;
+  timer_wheel timers_;
+  run_queues queues_;
+};
+
+/// The worker whose thread this is, or null. Never keep it across a switch: ask again.
+[[nodiscard]] SHOAL_NOINLINE worker* current_worker() noexcept;
+
+}  // namespace shoal::detail
+
+#endif

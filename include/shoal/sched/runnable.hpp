@@ -1,0 +1,55 @@
+// include/shoal/sched/runnable.hpp — what the scheduler schedules: a fiber with a place in a queue. It does not know processes.
+#ifndef SHOAL_SCHED_RUNNABLE_HPP
+#define SHOAL_SCHED_RUNNABLE_HPP
+
+#include <cstddef>
+#include <cstdint>
+
+#include <shoal/base.hpp>
+#include <shoal/fiber.hpp>
+
+
+namespace shoal::detail {
+
+class runnable : public fiber {
+ public:
+  runnable* next = nullptr;  ///< The link of whichever queue holds it; a runnable is in one queue at most.
+
+  /// Why it does not run. Written by its own fiber, or by whoever holds it; read by observers at any time.
+  void set_waits_for(wait_reason why) noexcept { waits_for_.store(why, sync::relaxed); }
+  [[nodiscard]] wait_reason waits_for() const noexcept { return waits_for_.load(sync::relaxed); }
+
+  /// Reductions of all finished turns.
+  [[nodiscard]] std::uint64_t reductions() const noexcept { return reductions_.read(); }
+
+  [[nodiscard]] priority rank() const noexcept { return rank_; }
+  [[nodiscard]] std::size_t stack_bytes() const noexcept { return stack_sizes[stack_class_]; }
+
+ protected:
+  ~runnable() = default;
+
+  /// Before it is scheduled for the first time.
+  void configure(priority rank, std::uint8_t size_class) noexcept {
+    rank_ = rank;
+    stack_class_ = size_class;
+    reductions_.reset();
+  }
+
+ private:
+  friend class worker;
+
+  /// It has called end(); its stack is gone; nobody runs it. On the worker's stack.
+  virtual void ended() noexcept = 0;
+  /// No stack could be had for its first turn; it never ran. On the worker's stack.
+  virtual void could_not_start(const char* why) noexcept = 0;
+
+  std::byte* stack_top_ = nullptr;
+  counter reductions_;
+  std::uint8_t stack_class_ = 0;
+  priority rank_ = priority::normal;
+  sync::atomic<wait_reason> waits_for_{wait_reason::none};
+};
+
+}  // namespace shoal::detail
+
+#endif

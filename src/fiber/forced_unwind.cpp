@@ -1,0 +1,69 @@
+#include <shoal/fiber/forced_unwind.hpp>
+
+#include <unwind.h>
+
+#include <cstddef>
+#include <exception>
+#include <typeinfo>
+
+#include <shoal/fiber/exception_state.hpp>
+
+
+namespace shoal::detail {
+namespace {
+
+// The type the exception goes by in a debugger. Nothing can name it in a catch clause.
+struct killed_from_outside {};
+
+// In front of the thrown object lies its header, libstdc++'s __cxa_refcounted_exception: first the reference count, padded to
+// 16 bytes; then __cxa_exception, to which the list of caught exceptions points; the unwinder's part last.
+constexpr std::size_t header_bytes = 128;
+constexpr std::size_t count_bytes = 16;
+
+int& references(void* object) noexcept {
+  return *reinterpret_cast<int*>(static_cast<char*>(object) - header_bytes);
+}
+
+_Unwind_Exception* unwind_header(void* object) noexcept { return static_cast<_Unwind_Exception*>(object) - 1; }
+
+_Unwind_Reason_Code go_on(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*,
+                          void*) {
+  // The outermost frame catches; if the stack ends before it, the frames are not ours and nothing sound can follow.
+  if ((actions & _UA_END_OF_STACK) != 0) std::terminate();
+  return _URC_NO_REASON;
+}
+
+void drop(void* object) noexcept {
+  if (__atomic_sub_fetch(&references(object), 1, __ATOMIC_ACQ_REL) == 0) abi::__cxa_free_exception(object);
+}
+
+// Called when a `catch (...)` block was left without rethrowing.
+void swallowed(_Unwind_Reason_Code, _Unwind_Exception* header) {
+  drop(header + 1);
+  // Left by an exception of its own: that one must not be overtaken. The next call into the runtime, or the outermost
+  // frame, takes the kill up again.
+  if (std::uncaught_exceptions() == 0) force_unwind();
+}
+
+}  // namespace
+
+bool can_force_unwind() noexcept { return std::uncaught_exceptions() == 0; }
+
+void force_unwind() {
+  static_assert(sizeof(_Unwind_Exception) <= header_bytes);
+  void* object = abi::__cxa_allocate_exception(sizeof(killed_from_outside));
+  abi::__cxa_init_primary_exception(object, const_cast<std::type_info*>(&typeid(killed_from_outside)), nullptr);
+  references(object) = 1;
+  unwind_header(object)->exception_cleanup = &swallowed;
+  ++thread_exception_state()->uncaught;
+  _Unwind_ForcedUnwind(unwind_header(object), &go_on, nullptr);
+  std::terminate();  // It returns only when it could not even begin.
+}
+
+void forced_unwind_done() noexcept {
+  char* const caught = static_cast<char*>(thread_exception_state()->caught);
+  void* const object = caught - count_bytes + header_bytes;
+  unwind_header(object)->exception_cleanup = [](_Unwind_Reason_Code, _Unwind_Exception* header) { drop(header + 1); };
+}
+
+}  // namespace shoal::detail

@@ -1,0 +1,122 @@
+// What processes call about themselves and others: the untyped half of self.hpp, send.hpp, spawn.hpp, receive.hpp, message.hpp.
+#include <shoal/process/detail/core.hpp>
+#include <shoal/process/detail/mailbox_scan.hpp>
+#include <shoal/process/message.hpp>
+#include <shoal/process/misuse.hpp>
+#include <shoal/process/receive.hpp>
+#include <shoal/process/self.hpp>
+#include <shoal/process/send.hpp>
+#include <shoal/process/spawn.hpp>
+
+namespace shoal {
+namespace {
+
+// Work, in reductions. One is about 30 ns of computing.
+constexpr int send_cost = 8;
+constexpr int copied_bytes_per_reduction = 64;
+constexpr int receive_cost = 4;
+constexpr int spawn_cost = 100;
+constexpr int timer_cost = 8;
+
+detail::core::spawned spawn_here(detail::entry* code, const spawn_options* chosen, std::source_location where,
+                                 bool monitored) {
+  detail::process& parent = detail::calling_process("spawn");  // Cannot throw: `code` came from the caller's blocks.
+  const auto result = parent.home().spawn({.code = code,
+                                           .chosen = chosen,
+                                           .where = where,
+                                           .parent = parent.address(),
+                                           .monitored = monitored,
+                                           .listener = {}});
+  detail::process::charge(*detail::current_worker(), spawn_cost);
+  return result;
+}
+
+}  // namespace
+
+pid self() { return detail::calling_process("self").address(); }
+
+void yield() {
+  detail::process& caller = detail::calling_process("yield");
+  detail::worker::yield(*detail::current_worker());
+  caller.act_on_kill();
+}
+
+bool is_alive(pid p) { return detail::calling_process("is_alive").home().is_alive(p); }
+
+void exit(exit_reason why) { throw exited{std::move(why)}; }
+
+mailbox_mark mark_mailbox() { return detail::mark_access::make(detail::calling_process("mark_mailbox").mail().mark_end()); }
+
+void message::drop() noexcept { from_->discard(*mail_); }
+
+namespace detail {
+
+void sleep_for(std::chrono::nanoseconds how_long) {
+  process& caller = calling_process("sleep");
+  process::charge(*current_worker(), timer_cost);
+  if (how_long == how_long.zero()) return;
+  clock& time = caller.home().time();
+  const instant until = how_long == infinity ? never : deadline_after(time.now(), how_long);
+  do {
+    caller.collect_mail();  // Else it could not park.
+    caller.wait(wait_reason::sleep, until);
+  } while (time.now() < until);
+}
+
+pid spawn_packed(entry* code, const spawn_options* chosen, std::source_location where) {
+  return spawn_here(code, chosen, where, false).who;
+}
+
+std::pair<pid, monitor_ref> spawn_packed_monitored(entry* code, const spawn_options* chosen, std::source_location where) {
+  const auto result = spawn_here(code, chosen, where, true);
+  return {result.who, result.ref};
+}
+
+void post(pid to, envelope* mail) {
+  process& sender = calling_process("send");  // Cannot throw for a new message: that came from the caller's blocks.
+  const int copied = static_cast<int>(mail->type->value_bytes) / copied_bytes_per_reduction;
+  sender.home().send(to, mail);
+  process::charge(*current_worker(), send_cost + copied);
+}
+
+message message_access::wrap(envelope* mail) noexcept {
+  return message(mail, &static_cast<process*>(current_worker()->current())->home());
+}
+
+void discard(envelope& mail) noexcept { static_cast<core::local*>(current_worker()->local())->home.discard(mail); }
+
+void give_block_back(void* block, std::uint8_t block_class) noexcept {
+  static_cast<core::local*>(current_worker()->local())->home.free(block, block_class);
+}
+
+const block_source blocks_of_caller{
+    [](void*, std::size_t bytes, std::uint8_t& block_class) {
+      return calling_process("spawn or send").home().allocate(bytes, block_class);
+    },
+    [](void*, void* block, std::uint8_t block_class) noexcept { give_block_back(block, block_class); },
+    nullptr,
+};
+
+mailbox_scan::mailbox_scan(std::chrono::nanoseconds limit, std::uint32_t mark)
+    : self_(&calling_process("receive")), box_(&self_->mail()), limit_(limit) {
+  process::charge(*current_worker(), receive_cost);
+  at_ = mark == no_mark ? box_->begin() : box_->begin_at(mark);
+}
+
+bool mailbox_scan::collect() { return self_->collect_mail(); }
+
+bool mailbox_scan::wait() {
+  if (limit_ == limit_.zero()) return false;
+  if (limit_ == infinity) {
+    self_->wait(wait_reason::receive, never);
+    return true;
+  }
+  const instant now = self_->home().time().now();
+  if (until_ == instant{}) until_ = deadline_after(now, limit_);
+  if (now >= until_) return false;
+  self_->wait(wait_reason::receive_until, until_);
+  return true;
+}
+
+}  // namespace detail
+}  // namespace shoal

@@ -1,0 +1,258 @@
+#include <shoal/process/detail/core.hpp>
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <limits>
+#include <utility>
+
+#include <shoal/process/misuse.hpp>
+
+namespace shoal::detail {
+namespace {
+
+// Tells the runtimes of a program apart; nothing else in the library outlives a runtime.
+sync::atomic<std::uint32_t> runtimes_made{0};
+
+void refuse_if(bool wrong, const std::string& text) {
+  if (wrong) throw misuse("shoal: " + text);
+}
+
+const options& checked(const options& chosen) {
+  refuse_if(chosen.workers > workers_max, fmt::format("options.workers is {}; at most {} are possible. 0 takes one per core.",
+                                                      chosen.workers, workers_max));
+  refuse_if(chosen.stack_bytes < stack_bytes_min || chosen.stack_bytes > stack_bytes_max,
+            fmt::format("options.stack_bytes is {}; it must be between {} (16 KiB) and {} (16 MiB).", chosen.stack_bytes,
+                        stack_bytes_min, stack_bytes_max));
+  refuse_if(chosen.reductions < 1, fmt::format("options.reductions is {}; a turn needs at least 1. The default is 2000.",
+                                               chosen.reductions));
+  return chosen;
+}
+
+std::size_t limit_of(const options& chosen) {
+  return chosen.process_limit != 0 ? chosen.process_limit : std::numeric_limits<std::size_t>::max();
+}
+
+}  // namespace
+
+std::shared_ptr<core> core::start(const options& chosen) {
+  auto made = std::make_shared<core>(checked(chosen));
+  made->scheduler_.start(made);
+  return made;
+}
+
+core::core(const options& chosen)
+    : chosen_(chosen),
+      number_(runtimes_made.fetch_add(1, sync::relaxed) + 1),
+      stack_class_(stack_class(chosen.stack_bytes)),
+      scheduler_({.workers = chosen.workers,
+                  .turn_reductions = chosen.reductions,
+                  .seed = seed_from_system(),
+                  .name = chosen.name,
+                  .make_local =
+                      [this] {
+                        census& counts = *census_[locals_made_.fetch_add(1, sync::relaxed)];
+                        return std::make_unique<local>(*this, counts);
+                      },
+                  .make_poller = {}}),
+      processes_(*this, limit_of(chosen), scheduler_.workers()) {
+  for (unsigned i = 0; i < scheduler_.workers(); ++i) census_.push_back(std::make_unique<census>());
+}
+
+core::local* core::local_here() noexcept {
+  worker* here = current_worker();
+  return here != nullptr && &here->owner() == &scheduler_ ? static_cast<local*>(here->local()) : nullptr;
+}
+
+// --- Memory ----------------------------------------------------------------------------------------------------------
+
+void* core::allocate(std::size_t bytes, std::uint8_t& block_class) {
+  block_class = detail::block_class(bytes);
+  if (block_class == heap_block) return ::operator new(bytes, std::align_val_t{block_alignment});
+  if (local* mine = local_here()) return mine->blocks.allocate(block_class);
+  return blocks_.allocate_outside(block_class);
+}
+
+void core::free(void* block, std::uint8_t block_class) noexcept {
+  if (block_class == heap_block) ::operator delete(block, std::align_val_t{block_alignment});
+  else if (local* mine = local_here()) mine->blocks.free(block, block_class);
+  else blocks_.free_outside(block, block_class);
+}
+
+void core::discard(envelope& mail) noexcept {
+  if (mail.type->destroy != nullptr) mail.type->destroy(mail.value());
+  free(&mail, mail.block_class);
+}
+
+block_source core::blocks() noexcept {
+  return {[](void* where, std::size_t bytes, std::uint8_t& block_class) {
+            return static_cast<core*>(where)->allocate(bytes, block_class);
+          },
+          [](void* where, void* block, std::uint8_t block_class) noexcept {
+            static_cast<core*>(where)->free(block, block_class);
+          },
+          this};
+}
+
+// --- Spawning --------------------------------------------------------------------------------------------------------
+
+core::spawned core::spawn(const request& r) {
+  local* here = local_here();
+  spawned result;
+  process* child = nullptr;
+  watcher* watched_by = nullptr;
+  try {
+    require_running("spawn");
+    std::uint8_t size_class = stack_class_;
+    if (r.chosen != nullptr && r.chosen->stack_bytes != 0) {
+      refuse_if(r.chosen->stack_bytes < stack_bytes_min || r.chosen->stack_bytes > stack_bytes_max,
+                fmt::format("spawn_options.stack_bytes is {}; it must be between {} (16 KiB) and {} (16 MiB), or 0.",
+                            r.chosen->stack_bytes, stack_bytes_min, stack_bytes_max));
+      size_class = stack_class(r.chosen->stack_bytes);
+    }
+    child = &take_block(here);
+    result.who = child->address();
+    if (r.monitored) {
+      result.ref = next_ref(here);
+      watched_by = make_watcher(r.parent, result.ref, result.who);
+    }
+    child->be_born({r.code, r.parent, r.chosen, r.where, size_class, watched_by, r.listener});
+  } catch (...) {
+    r.code->drop(r.code);
+    if (watched_by != nullptr) discard(watched_by->mail);
+    if (child != nullptr) {
+      if (here != nullptr) here->free_processes.give(processes_, *child);
+      else processes_.give({child, 1});
+    }
+    throw;
+  }
+  (here != nullptr ? here->lives : outside_).spawned.add();
+  if (stopping()) child->kill();  // It was made while the others were being killed.
+  scheduler_.launch(*child);
+  return result;
+}
+
+process& core::take_block(local* here) {
+  if (here != nullptr) return static_cast<process&>(*here->free_processes.take(processes_));
+  const std::lock_guard hold(outside_lock_);
+  return static_cast<process&>(*outside_processes_.take(processes_));
+}
+
+watcher* core::make_watcher(pid to, monitor_ref ref, pid from) {
+  static_assert(offsetof(watcher, notice) == type_of<down>.value_offset, "the notice is the envelope's value");
+  std::uint8_t block_class = 0;
+  void* block = allocate(sizeof(watcher), block_class);
+  return ::new (block) watcher{.mail = {.type = &type_of<down>, .block_class = block_class},
+                               .notice = {.ref = ref, .from = from, .name = {}, .reason = exit_reason::normal},
+                               .to = to,
+                               .next = nullptr};
+}
+
+monitor_ref core::next_ref(local* here) noexcept {
+  constexpr std::uint64_t at_once = 1 << 16;
+  if (here == nullptr) return monitor_ref{refs_given_.fetch_add(1, sync::relaxed) + 1};
+  if (here->next_ref == here->last_ref) {
+    here->next_ref = refs_given_.fetch_add(at_once, sync::relaxed);
+    here->last_ref = here->next_ref + at_once;
+  }
+  return monitor_ref{++here->next_ref};
+}
+
+// --- Sending and looking ---------------------------------------------------------------------------------------------
+
+process* core::find(pid p) const noexcept {
+  if (pid_access::node(p) != number_) return nullptr;
+  process* found = processes_.find(pid_access::index(p));
+  return found != nullptr && found->generation() == pid_access::generation(p) ? found : nullptr;
+}
+
+bool core::is_alive(pid p) const noexcept {
+  const process* found = find(p);
+  return found != nullptr && found->lives(pid_access::generation(p));
+}
+
+void core::send(pid to, envelope* mail) {
+  if (process* found = find(to)) {
+    mail->to_generation = pid_access::generation(to);
+    if (found->deliver(*mail)) return;
+  }
+  discard(*mail);
+  refuse_if(to && pid_access::node(to) != number_,
+            fmt::format("{} is a process of another runtime; send to it through that runtime's send().", to));
+}
+
+// --- Ending ----------------------------------------------------------------------------------------------------------
+
+void core::require_running(const char* what) const {
+  refuse_if(stopping(), fmt::format("{} on runtime \"{}\", which has been stopped or is being stopped.", what, chosen_.name));
+}
+
+void core::process_ended(process& p) noexcept {
+  local& here = *local_here();
+  here.free_processes.give(processes_, p);
+  here.lives.ended.add();
+  if (stopping()) [[unlikely]] {
+    const std::lock_guard hold(end_lock_);
+    one_ended_.notify_all();
+  }
+}
+
+// Ends are counted before begins, so that a process counted as ended is always counted as begun.
+std::size_t core::alive() const noexcept {
+  std::uint64_t ended = outside_.ended.read();
+  for (const auto& c : census_) ended += c->ended.read();
+  std::uint64_t begun = outside_.spawned.read();
+  for (const auto& c : census_) begun += c->spawned.read();
+  return begun - ended;
+}
+
+void core::kill_all() {
+  processes_.for_each([](process& p) {
+    if (!p.unused()) p.kill();
+  });
+}
+
+void core::wait_for_the_end(instant until) noexcept {
+  // Whoever ended just before it could see that the runtime is stopping tells nobody; hence the short naps.
+  constexpr std::chrono::nanoseconds nap = std::chrono::milliseconds{1};
+  std::unique_lock hold(end_lock_);
+  while (alive() != 0) {
+    const auto left = until - time().now();
+    if (left <= left.zero()) break;
+    one_ended_.wait_for(hold, std::min(left, nap));
+  }
+}
+
+std::vector<survivor> core::survivors() const {
+  std::vector<survivor> found;
+  processes_.for_each([&](const process& p) {
+    if (!p.unused()) found.push_back({p.address(), p.label(), p.place(), p.waits_for()});
+  });
+  return found;
+}
+
+stop_report core::stop(std::chrono::nanoseconds limit) {
+  refuse_if(local_here() != nullptr, "stop() by a process of the runtime itself would wait for itself. Call it from outside.");
+  const std::lock_guard one_at_a_time(stop_lock_);
+  if (std::exchange(stopped_, true)) return {};
+  const instant until = deadline_after(time().now(), limit);
+  stopping_.store(true, sync::seq_cst);
+  stop_report told{.killed = alive(), .still_alive = {}};
+  kill_all();
+  wait_for_the_end(until);
+  if (alive() != 0) told.still_alive = survivors();
+  // Threads without an endless loop come back at once.
+  constexpr std::chrono::nanoseconds grace = std::chrono::milliseconds{100};
+  static_cast<void>(scheduler_.stop(deadline_after(time().now(), told.still_alive.empty() ? infinity : grace)));
+  return told;
+}
+
+void core::log(const report& r) const noexcept {
+  try {
+    if (chosen_.log) chosen_.log(r);
+    else fmt::print(stderr, "{}\n", r.text);
+  } catch (...) {  // A log that fails must not take a process with it.
+  }
+}
+
+}  // namespace shoal::detail

@@ -1,0 +1,200 @@
+#include <shoal/process/detail/process.hpp>
+
+#include <fmt/format.h>
+
+#include <string>
+#include <utility>
+
+#include <shoal/process/detail/core.hpp>
+#include <shoal/process/misuse.hpp>
+
+namespace shoal::detail {
+
+process::process(core& home, std::uint32_t index) noexcept : index_(index), home_(home), alarm_(*this) {
+  static_cast<void>(inbox_.close());
+}
+
+// --- Birth -----------------------------------------------------------------------------------------------------------
+
+void process::be_born(const birth& b) {
+  if (b.options != nullptr && !b.options->label.empty()) label_ = std::make_unique<std::string>(b.options->label);
+  configure(b.options != nullptr ? b.options->priority : priority::normal, b.stack_class);
+  code_ = b.code;
+  parent_ = b.parent;
+  place_ = b.where;
+  watchers_ = b.watched_by;
+  listener_ = b.listener;
+  kill_deferred_ = false;
+  set_waits_for(wait_reason::not_started);
+  inbox_.reopen();
+  flags_.store(in_use, sync::seq_cst);
+}
+
+pid process::address() const noexcept { return pid_access::make(home_.number(), index_, generation()); }
+
+const std::string& process::label() const noexcept {
+  static const std::string none;
+  return label_ != nullptr ? *label_ : none;
+}
+
+// --- Mail ------------------------------------------------------------------------------------------------------------
+
+bool process::deliver(envelope& mail) {
+  switch (inbox_.push(mail)) {
+    case pushed::refused: return false;
+    case pushed::queued: return true;
+    case pushed::woke: home_.workers().wake(*this); return true;  // R3 of arrivals.
+  }
+  return true;
+}
+
+bool process::collect_mail() noexcept {
+  envelope* arrived = inbox_.take_all();
+  if (arrived == nullptr) return false;
+  mailbox_.append_newest_first(arrived, generation_.load(sync::relaxed), [this](envelope& stray) { home_.discard(stray); });
+  return true;
+}
+
+// --- Waiting ---------------------------------------------------------------------------------------------------------
+
+void process::prod(std::uint32_t flag) {
+  flags_.fetch_or(flag, sync::seq_cst);                   // D of arrivals.
+  if (inbox_.unpark()) home_.workers().wake(*this);       // R3 of arrivals.
+}
+
+void process::wait(wait_reason why, instant until) {
+  act_on_kill();
+  worker* here = current_worker();
+  const bool timed = until != never;
+  if (timed) {
+    flags_.fetch_and(~rang, sync::relaxed);
+    here->timers().arm(alarm_, until);
+  }
+  set_waits_for(why);
+  worker::suspend(*here, &park);
+  if (timed) timer_wheel::cancel(alarm_);
+  act_on_kill();
+}
+
+// On the worker's stack, when the fiber has been saved.
+bool process::park(worker&, runnable& r) noexcept {
+  auto& self = static_cast<process&>(r);
+  const std::uint32_t wakes = self.kill_deferred_ ? rang : rang | killed_flag;
+  if (!self.inbox_.park()) return false;
+  const bool prodded = (self.flags_.load(sync::seq_cst) & wakes) != 0;  // D of arrivals.
+  return !(prodded && self.inbox_.unpark());
+}
+
+void process::time_is_up(timer& t, fifo<runnable>& woken) noexcept {
+  process& self = static_cast<alarm&>(t).owner;
+  self.flags_.fetch_or(rang, sync::seq_cst);              // D of arrivals.
+  if (self.inbox_.unpark()) woken.push_back(self);        // R3 of arrivals.
+}
+
+void process::turn_over(worker& here) {
+  auto& self = static_cast<process&>(*here.current());
+  worker::turn_over(here);
+  self.act_on_kill();
+}
+
+void process::act_on_kill() {
+  if ((flags_.load(sync::relaxed) & killed_flag) == 0) return;
+  // An exception on its way must arrive first; the next call after that ends the process.
+  kill_deferred_ = !can_force_unwind();
+  if (!kill_deferred_) force_unwind();
+}
+
+// --- The whole life, on its own stack --------------------------------------------------------------------------------
+
+void process::main() noexcept {
+  {
+    const exit_reason why = run_code();
+    die(why);
+  }
+  worker::end(*current_worker());
+}
+
+exit_reason process::run_code() noexcept {
+  entry* code = std::exchange(code_, nullptr);
+  exit_reason why = exit_reason::normal;
+  if ((flags_.load(sync::relaxed) & killed_flag) != 0) {
+    code->drop(code);
+  } else {
+    try {
+      code->run(code);
+    } catch (forced_unwind_caught&) {
+      forced_unwind_done();
+    } catch (...) {
+      why = exit_reason_access::of_current_exception();
+    }
+  }
+  return (flags_.load(sync::relaxed) & killed_flag) != 0 ? exit_reason::killed : why;
+}
+
+void process::die(const exit_reason& why) noexcept {
+  flags_.fetch_or(dying, sync::release);
+  if (why.is_error())
+    home_.log({.what = report::kind::crash,
+               .who = address(),
+               .label = label(),
+               .where = place_,
+               .reason = why,
+               .text = fmt::format("shoal: process {}{}{} crashed: {}: {} (spawned at {}:{})", address(),
+                                   label_ != nullptr ? " " : "", label(), why.type_name(), why.what(),
+                                   place_.file_name(), place_.line())});
+  give_up_mail();
+  tell_watchers(why);
+  if (const auto told_last = std::exchange(listener_, nullptr)) told_last->ended(why);
+}
+
+// Nobody will read it. Much of it takes more than one turn.
+void process::give_up_mail() noexcept {
+  collect_mail();
+  const auto discard_all = [&](envelope* mail) {
+    while (mail != nullptr) {
+      home_.discard(*std::exchange(mail, mail->next));
+      worker& now = *current_worker();
+      if (now.current() == this && now.charge(1)) worker::turn_over(now);
+    }
+  };
+  discard_all(mailbox_.take_all());
+  discard_all(inbox_.close());
+}
+
+void process::tell_watchers(const exit_reason& why) noexcept {
+  while (watchers_ != nullptr) {
+    watcher& w = *std::exchange(watchers_, watchers_->next);
+    w.notice.reason = why;
+    home_.send(w.to, &w.mail);
+  }
+}
+
+// --- The end, on the worker's stack ----------------------------------------------------------------------------------
+
+void process::ended() noexcept {
+  label_.reset();
+  flags_.store(0, sync::relaxed);
+  generation_.fetch_add(1, sync::release);  // E, R3.
+  home_.process_ended(*this);
+}
+
+void process::could_not_start(const char* why) noexcept {
+  entry* code = std::exchange(code_, nullptr);
+  code->drop(code);
+  try {
+    die(exit_reason_access::error(why, "shoal::system_limit"));
+  } catch (...) {
+    die(exit_reason::killed);  // No memory even for the reason.
+  }
+  ended();
+}
+
+process& calling_process(const char* what) {
+  worker* here = current_worker();
+  if (here == nullptr || here->current() == nullptr)
+    throw misuse(fmt::format("shoal: {} outside a process. Only code that runs inside shoal::run(), runtime::run() or spawn() "
+                             "is a process; other threads use the runtime's own send() and spawn().", what));
+  return static_cast<process&>(*here->current());
+}
+
+}  // namespace shoal::detail

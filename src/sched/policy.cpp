@@ -1,0 +1,36 @@
+#include <shoal/sched/policy.hpp>
+
+namespace shoal::detail {
+
+runnable* policy::take_just_woken(run_queues& mine) noexcept {
+  runnable* r = mine.just_woken.take();
+  if (r != nullptr) ++just_woken_run_;
+  return r;
+}
+
+runnable* policy::next(run_queues& mine, inject_queue& injected, counter& from_outside) noexcept {
+  ++tick_;
+  if (tick_ % inject_interval == 0)
+    if (runnable* r = injected.pop()) return from_outside.add(), r;
+
+  if (runnable* r = mine.max.pop()) return r;
+  if (runnable* r = mine.high.pop()) return r;
+
+  if (tick_ % used_up_interval == 0)
+    if (runnable* r = mine.used_up.pop()) return r;
+  if (tick_ % low_interval == 0)
+    if (runnable* r = mine.low.pop()) return r;
+
+  if (just_woken_run_ < just_woken_in_a_row)
+    if (runnable* r = take_just_woken(mine)) return r;
+  just_woken_run_ = 0;
+  if (runnable* r = mine.pop_ready()) return r;
+  if (runnable* r = take_just_woken(mine)) return r;
+
+  if (runnable* r = mine.used_up.pop()) return r;
+  if (runnable* r = mine.low.pop()) return r;
+  if (runnable* r = injected.pop()) return from_outside.add(), r;
+  return nullptr;
+}
+
+}  // namespace shoal::detail

@@ -1,0 +1,108 @@
+#include <shoal/sched/scheduler.hpp>
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <algorithm>
+#include <utility>
+
+#include <shoal/sched/topology.hpp>
+
+namespace shoal::detail {
+namespace {
+
+// Signals meant for the program are none of a worker's business: a handler would run on a small stack.
+class block_signals {
+ public:
+  block_signals() noexcept {
+    sigset_t all;
+    sigfillset(&all);
+    for (const int fault : {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGABRT, SIGPROF}) sigdelset(&all, fault);
+    pthread_sigmask(SIG_SETMASK, &all, &before_);
+  }
+  block_signals(const block_signals&) = delete;
+  block_signals& operator=(const block_signals&) = delete;
+  ~block_signals() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+
+ private:
+  sigset_t before_;
+};
+
+}  // namespace
+
+scheduler::scheduler(scheduler_options options)
+    : time_(options.time != nullptr ? *options.time : steady_clock()),
+      name_(std::move(options.name)),
+      cache_groups_(cache_groups()),
+      make_local_(std::move(options.make_local)),
+      stacks_(options.guard) {
+  const unsigned count = std::min(options.workers != 0 ? options.workers : usable_cores(), workers_max);
+  const auto make_poller = options.make_poller ? std::move(options.make_poller) : make_futex_poller;
+  random seeds(options.seed);
+  for (unsigned i = 0; i < count; ++i)
+    workers_.push_back(
+        std::make_unique<worker>(*this, i, options.turn_reductions, seeds.next(), make_poller(time_)));
+}
+
+scheduler::~scheduler() { SHOAL_ASSERT(threads_.empty()); }
+
+void scheduler::start(const std::shared_ptr<void>& owner) {
+  const block_signals for_new_threads;
+  const std::lock_guard hold(threads_lock_);
+  ended_.resize(workers_.size());
+  for (unsigned i = 0; i < workers_.size(); ++i) {
+    threads_.emplace_back([this, i, owner] {
+      run_thread(*workers_[i]);
+      const std::lock_guard hold_to_end(threads_lock_);
+      --threads_running_;
+      ended_[i] = true;
+      thread_ended_.notify_all();
+    });
+    ++threads_running_;
+    const std::string name = name_.substr(0, 10) + "/" + std::to_string(i);  // The system takes 15 characters.
+    pthread_setname_np(threads_.back().native_handle(), name.c_str());
+  }
+}
+
+bool scheduler::stop(instant until) noexcept {
+  stopping_.store(true, sync::seq_cst);
+  for (const auto& w : workers_) w->wake();
+  std::unique_lock hold(threads_lock_);
+  while (threads_running_ != 0) {
+    const auto left = until - time_.now();
+    if (left <= left.zero()) break;
+    thread_ended_.wait_for(hold, std::min<std::chrono::nanoseconds>(left, std::chrono::hours{1}));
+  }
+  const bool all = threads_running_ == 0;
+  auto threads = std::exchange(threads_, {});
+  auto ended = ended_;
+  hold.unlock();
+  for (std::size_t i = 0; i < threads.size(); ++i) ended[i] ? threads[i].join() : threads[i].detach();
+  return all;
+}
+
+void scheduler::wake(runnable& r) {
+  if (worker* here = current_worker(); here != nullptr && &here->owner() == this) return here->push_woken(r);
+  inject(r);
+}
+
+void scheduler::launch(runnable& r) {
+  if (worker* here = current_worker(); here != nullptr && &here->owner() == this) return here->push_new(r);
+  inject(r);
+}
+
+void scheduler::inject(runnable& r) {
+  injected_.push(r);
+  notify();
+}
+
+void scheduler::notify() noexcept {
+  if (const auto sleeper = idle_.notify()) workers_[*sleeper]->wake();
+}
+
+bool scheduler::work_visible() const noexcept {
+  if (!injected_.empty()) return true;
+  return std::any_of(workers_.begin(), workers_.end(), [](const auto& w) { return !w->queues_.nothing_to_steal(); });
+}
+
+}  // namespace shoal::detail
