@@ -102,7 +102,7 @@ void stack_pool::map_slab(size_pool& pool, std::uint8_t size_class) {
   const std::size_t slots = slab_bytes / stack_sizes[size_class];
   if (pool.free.capacity() < pool.slots + slots) pool.free.reserve(2 * (pool.slots + slots));
   auto* low = static_cast<std::byte*>(slabs_.map(slab_bytes, slab_bytes));
-  // A huge page would make every shallow stack cost all of its slot.
+  // A huge page would make every shallow stack cost all of its slot; map() has asked for some.
   static_cast<void>(::madvise(low, slab_bytes, MADV_NOHUGEPAGE));
 #if SHOAL_ASAN
   __lsan_register_root_region(low, slab_bytes);  // Else what only a parked process holds looks leaked.

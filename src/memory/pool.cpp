@@ -5,7 +5,6 @@
 namespace shoal::detail {
 namespace {
 
-constexpr std::size_t piece_bytes = std::size_t{1} << 20;
 constexpr std::uint32_t blocks_per_batch = 64;
 
 template <std::size_t... Class>
@@ -20,6 +19,7 @@ block_depot::block_depot(std::size_t block_bytes) noexcept
 
 node_batch<free_block> block_depot::make() {
   if (fresh_ == fresh_end_) {
+    const std::size_t piece_bytes = next_piece(pages_.bytes_mapped());
     const std::size_t blocks = piece_bytes / block_bytes_;
     room_for(blocks_made_ + blocks);
     fresh_ = static_cast<std::byte*>(pages_.map(piece_bytes, piece_bytes));

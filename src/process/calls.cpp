@@ -1,4 +1,6 @@
 // What processes call about themselves and others: the untyped half of self.hpp, send.hpp, spawn.hpp, receive.hpp, message.hpp.
+#include <algorithm>
+
 #include <shoal/process/detail/core.hpp>
 #include <shoal/process/detail/mailbox_scan.hpp>
 #include <shoal/process/message.hpp>
@@ -18,6 +20,14 @@ constexpr int receive_cost = 4;
 constexpr int spawn_cost = 100;
 constexpr int timer_cost = 8;
 
+// Who sends to a process that lags behind has shorter turns: a sender never waits for its receiver, but the receiver runs the
+// more often the more it has to read.
+int lag_cost(std::uint32_t unread) noexcept {
+  constexpr std::uint32_t tolerated = 256;
+  constexpr std::uint32_t most = 2000;
+  return unread <= tolerated ? 0 : static_cast<int>(std::min(unread / 4, most));
+}
+
 detail::core::spawned spawn_here(detail::entry* code, const spawn_options* chosen, std::source_location where,
                                  bool monitored) {
   detail::process& parent = detail::calling_process("spawn");  // Cannot throw: `code` came from the caller's blocks.
@@ -27,7 +37,7 @@ detail::core::spawned spawn_here(detail::entry* code, const spawn_options* chose
                                            .parent = parent.address(),
                                            .monitored = monitored,
                                            .listener = {}});
-  detail::process::charge(*detail::current_worker(), spawn_cost);
+  detail::current_worker()->charge(spawn_cost);
   return result;
 }
 
@@ -50,16 +60,36 @@ mailbox_mark mark_mailbox() { return detail::mark_access::make(detail::calling_p
 void message::drop() noexcept { from_->discard(*mail_); }
 
 namespace detail {
+namespace {
+
+// The worker that runs the calling process. Throws misuse if no process calls.
+worker& worker_of_caller(const char* what) {
+  worker* here = current_worker();
+  if (here == nullptr || here->current() == nullptr) [[unlikely]] not_a_process(what);
+  return *here;
+}
+
+// The same; a turn that is used up ends here, before the call has done anything.
+worker& begin_call(const char* what) {
+  worker& here = worker_of_caller(what);
+  if (!here.turn_used_up()) [[likely]] return here;
+  static_cast<process&>(*here.current()).turn_over();
+  return *current_worker();
+}
+
+core::local& local_of(worker& here) noexcept { return static_cast<core::local&>(*here.local()); }
+
+}  // namespace
 
 void sleep_for(std::chrono::nanoseconds how_long) {
   process& caller = calling_process("sleep");
-  process::charge(*current_worker(), timer_cost);
+  begin_call("sleep").charge(timer_cost);
   if (how_long == how_long.zero()) return;
   clock& time = caller.home().time();
   const instant until = how_long == infinity ? never : deadline_after(time.now(), how_long);
   do {
     caller.collect_mail();  // Else it could not park.
-    caller.wait(wait_reason::sleep, until);
+    caller.wait_until(wait_reason::sleep, until);
   } while (time.now() < until);
 }
 
@@ -73,48 +103,60 @@ std::pair<pid, monitor_ref> spawn_packed_monitored(entry* code, const spawn_opti
 }
 
 void post(pid to, envelope* mail) {
-  process& sender = calling_process("send");  // Cannot throw for a new message: that came from the caller's blocks.
+  worker& here = worker_of_caller("send");  // Cannot throw for a new message: that came from the caller's blocks.
   const int copied = static_cast<int>(mail->type->value_bytes) / copied_bytes_per_reduction;
-  sender.home().send(to, mail);
-  process::charge(*current_worker(), send_cost + copied);
+  const std::uint32_t unread = local_of(here).home.send(to, mail);
+  here.charge(send_cost + copied + lag_cost(unread));
 }
 
 message message_access::wrap(envelope* mail) noexcept {
   return message(mail, &static_cast<process*>(current_worker()->current())->home());
 }
 
-void discard(envelope& mail) noexcept { static_cast<core::local*>(current_worker()->local())->home.discard(mail); }
+void discard(envelope& mail) noexcept {
+  if (mail.type->destroy != nullptr) mail.type->destroy(mail.value());
+  give_block_back(&mail, mail.block_class);
+}
 
 void give_block_back(void* block, std::uint8_t block_class) noexcept {
-  static_cast<core::local*>(current_worker()->local())->home.free(block, block_class);
+  if (block_class == heap_block) [[unlikely]] return ::operator delete(block, std::align_val_t{block_alignment});
+  local_of(*current_worker()).blocks.free(block, block_class);
 }
 
 const block_source blocks_of_caller{
     [](void*, std::size_t bytes, std::uint8_t& block_class) {
-      return calling_process("spawn or send").home().allocate(bytes, block_class);
+      worker& here = begin_call("spawn or send");
+      block_class = detail::block_class(bytes);
+      if (block_class == heap_block) [[unlikely]] return ::operator new(bytes, std::align_val_t{block_alignment});
+      return local_of(here).blocks.allocate(block_class);
     },
     [](void*, void* block, std::uint8_t block_class) noexcept { give_block_back(block, block_class); },
     nullptr,
 };
 
 mailbox_scan::mailbox_scan(std::chrono::nanoseconds limit, std::uint32_t mark)
-    : self_(&calling_process("receive")), box_(&self_->mail()), limit_(limit) {
-  process::charge(*current_worker(), receive_cost);
+    : limit_(limit) {
+  worker& here = begin_call("receive");
+  here.charge(receive_cost);
+  self_ = static_cast<process*>(here.current());
+  box_ = &self_->mail();
   at_ = mark == no_mark ? box_->begin() : box_->begin_at(mark);
 }
 
 bool mailbox_scan::collect() { return self_->collect_mail(); }
 
 bool mailbox_scan::wait() {
+  if (limit_ != infinity) return wait_in_time();
+  self_->wait(wait_reason::receive);
+  return true;
+}
+
+bool mailbox_scan::wait_in_time() {
   if (limit_ == limit_.zero()) return false;
-  if (limit_ == infinity) {
-    self_->wait(wait_reason::receive, never);
-    return true;
-  }
   const instant now = self_->home().time().now();
   if (until_ == instant{}) until_ = deadline_after(now, limit_);
   if (now >= until_) return false;
-  self_->wait(wait_reason::receive_until, until_);
+  self_->wait_until(wait_reason::receive_until, until_);
   return true;
 }
 

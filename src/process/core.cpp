@@ -105,9 +105,9 @@ core::spawned core::spawn(const request& r) {
     require_running("spawn");
     std::uint8_t size_class = stack_class_;
     if (r.chosen != nullptr && r.chosen->stack_bytes != 0) {
-      refuse_if(r.chosen->stack_bytes < stack_bytes_min || r.chosen->stack_bytes > stack_bytes_max,
-                fmt::format("spawn_options.stack_bytes is {}; it must be between {} (16 KiB) and {} (16 MiB), or 0.",
-                            r.chosen->stack_bytes, stack_bytes_min, stack_bytes_max));
+      if (r.chosen->stack_bytes < stack_bytes_min || r.chosen->stack_bytes > stack_bytes_max)
+        refuse_if(true, fmt::format("spawn_options.stack_bytes is {}; it must be between {} (16 KiB) and {} (16 MiB), or 0.",
+                                    r.chosen->stack_bytes, stack_bytes_min, stack_bytes_max));
       size_class = stack_class(r.chosen->stack_bytes);
     }
     child = &take_block(here);
@@ -127,7 +127,6 @@ core::spawned core::spawn(const request& r) {
     throw;
   }
   (here != nullptr ? here->lives : outside_).spawned.add();
-  if (stopping()) child->kill();  // It was made while the others were being killed.
   scheduler_.launch(*child);
   return result;
 }
@@ -160,31 +159,21 @@ monitor_ref core::next_ref(local* here) noexcept {
 
 // --- Sending and looking ---------------------------------------------------------------------------------------------
 
-process* core::find(pid p) const noexcept {
-  if (pid_access::node(p) != number_) return nullptr;
-  process* found = processes_.find(pid_access::index(p));
-  return found != nullptr && found->generation() == pid_access::generation(p) ? found : nullptr;
-}
-
 bool core::is_alive(pid p) const noexcept {
   const process* found = find(p);
   return found != nullptr && found->lives(pid_access::generation(p));
 }
 
-void core::send(pid to, envelope* mail) {
-  if (process* found = find(to)) {
-    mail->to_generation = pid_access::generation(to);
-    if (found->deliver(*mail)) return;
-  }
-  discard(*mail);
-  refuse_if(to && pid_access::node(to) != number_,
-            fmt::format("{} is a process of another runtime; send to it through that runtime's send().", to));
+void core::refuse_stranger(pid to) const {
+  if (to && pid_access::node(to) != number_)
+    refuse_if(true, fmt::format("{} is a process of another runtime; send to it through that runtime's send().", to));
 }
 
 // --- Ending ----------------------------------------------------------------------------------------------------------
 
 void core::require_running(const char* what) const {
-  refuse_if(stopping(), fmt::format("{} on runtime \"{}\", which has been stopped or is being stopped.", what, chosen_.name));
+  if (stopping()) [[unlikely]]
+    refuse_if(true, fmt::format("{} on runtime \"{}\", which has been stopped or is being stopped.", what, chosen_.name));
 }
 
 void core::process_ended(process& p) noexcept {
@@ -212,21 +201,23 @@ void core::kill_all() {
   });
 }
 
-void core::wait_for_the_end(instant until) noexcept {
-  // Whoever ended just before it could see that the runtime is stopping tells nobody; hence the short naps.
-  constexpr std::chrono::nanoseconds nap = std::chrono::milliseconds{1};
-  std::unique_lock hold(end_lock_);
-  while (alive() != 0) {
+void core::wait_for_the_end(instant until) {
+  // A process born, or ended, just before it could see that the runtime is stopping is found by looking again now and then.
+  constexpr std::chrono::nanoseconds first_nap = std::chrono::milliseconds{1};
+  constexpr std::chrono::nanoseconds longest_nap = std::chrono::milliseconds{50};
+  for (auto nap = first_nap; alive() != 0; nap = std::min(2 * nap, longest_nap)) {
+    kill_all();
     const auto left = until - time().now();
     if (left <= left.zero()) break;
-    one_ended_.wait_for(hold, std::min(left, nap));
+    std::unique_lock hold(end_lock_);
+    one_ended_.wait_for(hold, std::min(left, nap), [this] { return alive() == 0; });
   }
 }
 
 std::vector<survivor> core::survivors() const {
   std::vector<survivor> found;
   processes_.for_each([&](const process& p) {
-    if (!p.unused()) found.push_back({p.address(), p.label(), p.place(), p.waits_for()});
+    if (!p.unused()) found.push_back({p.address(), std::string(p.label()), p.place(), p.waits_for()});
   });
   return found;
 }
@@ -238,7 +229,6 @@ stop_report core::stop(std::chrono::nanoseconds limit) {
   const instant until = deadline_after(time().now(), limit);
   stopping_.store(true, sync::seq_cst);
   stop_report told{.killed = alive(), .still_alive = {}};
-  kill_all();
   wait_for_the_end(until);
   if (alive() != 0) told.still_alive = survivors();
   // Threads without an endless loop come back at once.

@@ -10,49 +10,35 @@
 
 namespace shoal::detail {
 
-process::process(core& home, std::uint32_t index) noexcept : index_(index), home_(home), alarm_(*this) {
-  static_cast<void>(inbox_.close());
+process::process(core& home, std::uint32_t index) noexcept : timer(&time_is_up), index_(index), home_(home) {
+  inbox_.close([](envelope*) {});  // Nobody's yet.
 }
 
 // --- Birth -----------------------------------------------------------------------------------------------------------
 
 void process::be_born(const birth& b) {
-  if (b.options != nullptr && !b.options->label.empty()) label_ = std::make_unique<std::string>(b.options->label);
+  const bool labelled = b.options != nullptr && !b.options->label.empty();
+  if (labelled || b.listener != nullptr)
+    rare_ = std::make_unique<rare>(rare{labelled ? b.options->label : std::string{}, b.listener});
   configure(b.options != nullptr ? b.options->priority : priority::normal, b.stack_class);
   code_ = b.code;
   parent_ = b.parent;
   place_ = b.where;
   watchers_ = b.watched_by;
-  listener_ = b.listener;
   kill_deferred_ = false;
   set_waits_for(wait_reason::not_started);
   inbox_.reopen();
-  flags_.store(in_use, sync::seq_cst);
+  flags_.store(in_use, sync::release);
 }
 
 pid process::address() const noexcept { return pid_access::make(home_.number(), index_, generation()); }
 
-const std::string& process::label() const noexcept {
-  static const std::string none;
-  return label_ != nullptr ? *label_ : none;
-}
-
 // --- Mail ------------------------------------------------------------------------------------------------------------
 
-bool process::deliver(envelope& mail) {
-  switch (inbox_.push(mail)) {
-    case pushed::refused: return false;
-    case pushed::queued: return true;
-    case pushed::woke: home_.workers().wake(*this); return true;  // R3 of arrivals.
-  }
-  return true;
-}
-
 bool process::collect_mail() noexcept {
-  envelope* arrived = inbox_.take_all();
-  if (arrived == nullptr) return false;
-  mailbox_.append_newest_first(arrived, generation_.load(sync::relaxed), [this](envelope& stray) { home_.discard(stray); });
-  return true;
+  const std::uint64_t mine = generation_.load(sync::relaxed);
+  const auto stray = [this](envelope& mail) { home_.discard(mail); };
+  return inbox_.take_all(mailbox_.size(), [&](envelope* newest_first) { mailbox_.append_newest_first(newest_first, mine, stray); });
 }
 
 // --- Waiting ---------------------------------------------------------------------------------------------------------
@@ -62,18 +48,16 @@ void process::prod(std::uint32_t flag) {
   if (inbox_.unpark()) home_.workers().wake(*this);       // R3 of arrivals.
 }
 
-void process::wait(wait_reason why, instant until) {
-  act_on_kill();
-  worker* here = current_worker();
-  const bool timed = until != never;
-  if (timed) {
-    flags_.fetch_and(~rang, sync::relaxed);
-    here->timers().arm(alarm_, until);
-  }
-  set_waits_for(why);
-  worker::suspend(*here, &park);
-  if (timed) timer_wheel::cancel(alarm_);
-  act_on_kill();
+void process::wait_until(wait_reason why, instant until) {
+  if (until == never) return wait(why);
+  flags_.fetch_and(~rang, sync::relaxed);
+  current_worker()->timers().arm(*this, until);
+  // Unwinding leaves through here, too.
+  struct disarm {
+    timer& t;
+    ~disarm() { timer_wheel::cancel(t); }
+  } const at_the_end{*this};
+  wait(why);
 }
 
 // On the worker's stack, when the fiber has been saved.
@@ -86,19 +70,17 @@ bool process::park(worker&, runnable& r) noexcept {
 }
 
 void process::time_is_up(timer& t, fifo<runnable>& woken) noexcept {
-  process& self = static_cast<alarm&>(t).owner;
+  auto& self = static_cast<process&>(t);
   self.flags_.fetch_or(rang, sync::seq_cst);              // D of arrivals.
   if (self.inbox_.unpark()) woken.push_back(self);        // R3 of arrivals.
 }
 
-void process::turn_over(worker& here) {
-  auto& self = static_cast<process&>(*here.current());
-  worker::turn_over(here);
-  self.act_on_kill();
+void process::turn_over() {
+  worker::turn_over(*current_worker());
+  act_on_kill();
 }
 
-void process::act_on_kill() {
-  if ((flags_.load(sync::relaxed) & killed_flag) == 0) return;
+void process::end_if_possible() {
   // An exception on its way must arrive first; the next call after that ends the process.
   kill_deferred_ = !can_force_unwind();
   if (!kill_deferred_) force_unwind();
@@ -132,19 +114,18 @@ exit_reason process::run_code() noexcept {
 }
 
 void process::die(const exit_reason& why) noexcept {
-  flags_.fetch_or(dying, sync::release);
   if (why.is_error())
     home_.log({.what = report::kind::crash,
                .who = address(),
-               .label = label(),
+               .label = std::string(label()),
                .where = place_,
                .reason = why,
                .text = fmt::format("shoal: process {}{}{} crashed: {}: {} (spawned at {}:{})", address(),
-                                   label_ != nullptr ? " " : "", label(), why.type_name(), why.what(),
+                                   label().empty() ? "" : " ", label(), why.type_name(), why.what(),
                                    place_.file_name(), place_.line())});
   give_up_mail();
   tell_watchers(why);
-  if (const auto told_last = std::exchange(listener_, nullptr)) told_last->ended(why);
+  if (rare_ != nullptr && rare_->listener != nullptr) rare_->listener->ended(why);
 }
 
 // Nobody will read it. Much of it takes more than one turn.
@@ -153,12 +134,13 @@ void process::give_up_mail() noexcept {
   const auto discard_all = [&](envelope* mail) {
     while (mail != nullptr) {
       home_.discard(*std::exchange(mail, mail->next));
-      worker& now = *current_worker();
-      if (now.current() == this && now.charge(1)) worker::turn_over(now);
+      worker& here = *current_worker();
+      here.charge(1);
+      if (here.current() == this && here.turn_used_up()) worker::turn_over(here);
     }
   };
   discard_all(mailbox_.take_all());
-  discard_all(inbox_.close());
+  inbox_.close(discard_all);
 }
 
 void process::tell_watchers(const exit_reason& why) noexcept {
@@ -172,9 +154,9 @@ void process::tell_watchers(const exit_reason& why) noexcept {
 // --- The end, on the worker's stack ----------------------------------------------------------------------------------
 
 void process::ended() noexcept {
-  label_.reset();
+  rare_.reset();
   flags_.store(0, sync::relaxed);
-  generation_.fetch_add(1, sync::release);  // E, R3.
+  generation_.store(generation_.load(sync::relaxed) + 1, sync::release);  // E, R3. Nobody else writes it.
   home_.process_ended(*this);
 }
 
@@ -189,11 +171,14 @@ void process::could_not_start(const char* why) noexcept {
   ended();
 }
 
+void not_a_process(const char* what) {
+  throw misuse(fmt::format("shoal: {} outside a process. Only code that runs inside shoal::run(), runtime::run() or spawn() "
+                           "is a process; other threads use the runtime's own send() and spawn().", what));
+}
+
 process& calling_process(const char* what) {
   worker* here = current_worker();
-  if (here == nullptr || here->current() == nullptr)
-    throw misuse(fmt::format("shoal: {} outside a process. Only code that runs inside shoal::run(), runtime::run() or spawn() "
-                             "is a process; other threads use the runtime's own send() and spawn().", what));
+  if (here == nullptr || here->current() == nullptr) not_a_process(what);
   return static_cast<process&>(*here->current());
 }
 

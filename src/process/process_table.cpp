@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 namespace shoal::detail {
 namespace {
@@ -31,6 +32,16 @@ process_table::~process_table() {
   for_each([](process& p) { p.~process(); });
 }
 
+std::byte* process_table::next_chunk() {
+  constexpr std::size_t chunk_bytes = whole_pages(per_chunk * sizeof(process));
+  if (static_cast<std::size_t>(fresh_end_ - fresh_) < chunk_bytes) {
+    const std::size_t piece_bytes = std::max(next_piece(pages_.bytes_mapped()), chunk_bytes);
+    fresh_ = static_cast<std::byte*>(pages_.map(piece_bytes, std::max(huge_page_bytes, alignof(process))));
+    fresh_end_ = fresh_ + piece_bytes;
+  }
+  return std::exchange(fresh_, fresh_ + chunk_bytes);
+}
+
 node_batch<runnable> process_table::make() {
   const std::uint32_t first = made_.load(sync::relaxed);
   if (first == capacity_)
@@ -38,8 +49,7 @@ node_batch<runnable> process_table::make() {
                        " processes are alive, and options.process_limit allows no more. End some, or raise the limit.");
   if (first % per_chunk == 0) {
     room_for(first + per_chunk);
-    chunks_[first / per_chunk] =
-        static_cast<std::byte*>(pages_.map(whole_pages(per_chunk * sizeof(process)), std::max(page, alignof(process))));
+    chunks_[first / per_chunk] = next_chunk();
   }
   const std::uint32_t end = std::min({capacity_, first + batch_size(), (first / per_chunk + 1) * per_chunk});
   node_batch<runnable> batch;

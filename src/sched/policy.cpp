@@ -8,18 +8,21 @@ runnable* policy::take_just_woken(run_queues& mine) noexcept {
   return r;
 }
 
-runnable* policy::next(run_queues& mine, inject_queue& injected, counter& from_outside) noexcept {
-  ++tick_;
-  if (tick_ % inject_interval == 0)
+// Those who would wait for ever behind others that always have something to do.
+runnable* policy::rarely(run_queues& mine, inject_queue& injected, counter& from_outside) noexcept {
+  if (tick_ % inject_interval == rare_interval)
     if (runnable* r = injected.pop()) return from_outside.add(), r;
-
-  if (runnable* r = mine.max.pop()) return r;
-  if (runnable* r = mine.high.pop()) return r;
-
   if (tick_ % used_up_interval == 0)
     if (runnable* r = mine.used_up.pop()) return r;
-  if (tick_ % low_interval == 0)
-    if (runnable* r = mine.low.pop()) return r;
+  return mine.low.pop();
+}
+
+runnable* policy::next(run_queues& mine, inject_queue& injected, counter& from_outside) noexcept {
+  ++tick_;
+  if (runnable* r = mine.max.pop()) return r;
+  if (runnable* r = mine.high.pop()) return r;
+  if (tick_ % rare_interval == 0) [[unlikely]]
+    if (runnable* r = rarely(mine, injected, from_outside)) return r;
 
   if (just_woken_run_ < just_woken_in_a_row)
     if (runnable* r = take_just_woken(mine)) return r;

@@ -166,8 +166,8 @@ runnable* worker::wait_for_work() noexcept {
   bool searching = idle.try_start_search(owner_.workers());
   while (!owner_.stopping()) {
     if (searching) {
-      runnable* found = search();
-      if (found == nullptr && spin()) found = search();
+      runnable* found = search(0);
+      for (int fruitless = 1; found == nullptr && spin(); ++fruitless) found = search(fruitless);
       if (found != nullptr) {
         if (idle.stop_search() && owner_.work_visible()) notify();  // R2: the last one wakes the next.
         return found;
@@ -219,35 +219,28 @@ bool worker::spin() noexcept {
   return false;
 }
 
-runnable* worker::search() noexcept {
+runnable* worker::search(int fruitless) noexcept {
   counters_.polls.add();
-  const unsigned first = policy_.first_victim(owner_.workers());
-  if (runnable* r = search_near(first, true)) return r;
-  if (runnable* r = search_near(first, false)) return r;
   if (runnable* r = owner_.injected_.pop()) {
     counters_.injected.add();
     return r;
   }
-  for (const auto& other : owner_.workers_) {
+  glance();
+  for (int i = 0; i < policy::patience(fruitless); ++i) sync::pause();
+  const unsigned first = policy_.first_victim(owner_.workers());
+  if (runnable* r = search_near(first, true)) return r;
+  if (runnable* r = search_near(first, false)) return r;
+  for (const auto& other : owner_.workers_)
     if (other->timers_.next_due() != never) fire_timers(other->timers_);
-    if (runnable* r = take_stale(*other)) return r;
-  }
   return policy_.next(queues_, owner_.injected_, counters_.injected);
 }
 
-// What a process has just woken runs on its worker next, unless that worker is kept busy by one long turn.
-runnable* worker::take_stale(worker& victim) noexcept {
-  if (&victim == this || victim.queues_.just_woken.empty()) return nullptr;
-  constexpr int patience = 100;  // Pauses: a few µs, longer than most turns.
-  const std::uint64_t before = victim.counters_.dispatches.read();
-  for (int i = 0; i < patience; ++i) sync::pause();
-  if (victim.counters_.dispatches.read() != before) return nullptr;
-  runnable* r = victim.queues_.just_woken.take();
-  if (r != nullptr) {
-    counters_.steals.add();
-    counters_.stolen.add();
+void worker::glance() noexcept {
+  glances_.resize(owner_.workers_.size());
+  for (std::size_t i = 0; i < glances_.size(); ++i) {
+    const worker& other = *owner_.workers_[i];
+    glances_[i] = {other.queues_.size(), other.counters_.dispatches.read()};
   }
-  return r;
 }
 
 // All others once, from `first` on: those whose core shares our last-level cache, or those whose core does not.
@@ -258,8 +251,11 @@ runnable* worker::search_near(unsigned first, bool same_cache) noexcept {
   };
   const unsigned count = owner_.workers();
   for (unsigned i = 0; i < count; ++i) {
-    worker& victim = *owner_.workers_[(first + i) % count];
+    const unsigned number = (first + i) % count;
+    worker& victim = *owner_.workers_[number];
     if (&victim == this || (group(victim) == group(*this)) != same_cache) continue;
+    const auto& [waited, dispatches] = glances_[number];
+    if (waited == 0 || policy::keeps_up(waited, victim.counters_.dispatches.read() - dispatches)) continue;
     if (runnable* r = steal_from(victim)) return r;
   }
   return nullptr;
@@ -267,7 +263,6 @@ runnable* worker::search_near(unsigned first, bool same_cache) noexcept {
 
 runnable* worker::steal_from(worker& victim) noexcept {
   run_queues& theirs = victim.queues_;
-  if (theirs.nothing_to_steal()) return nullptr;
   std::uint32_t count = 1;
   runnable* r = theirs.max.pop();
   if (r == nullptr) r = theirs.high.pop();
@@ -275,6 +270,7 @@ runnable* worker::steal_from(worker& victim) noexcept {
   if (r == nullptr && (count = theirs.overflow.steal_half(queues_.overflow)) != 0) r = queues_.overflow.pop();
   if (r == nullptr && (count = theirs.used_up.steal_half(queues_.used_up)) != 0) r = queues_.used_up.pop();
   if (r == nullptr && (count = theirs.low.steal_half(queues_.low)) != 0) r = queues_.low.pop();
+  if (r == nullptr && (r = theirs.just_woken.take()) != nullptr) count = 1;
   if (r == nullptr) return nullptr;
   counters_.steals.add();
   counters_.stolen.add(count);

@@ -25,6 +25,15 @@ namespace detail {
 SHOAL_API void* map_pages(std::size_t bytes, std::size_t alignment, const char* what_for);
 SHOAL_API void unmap_pages(void* at, std::size_t bytes) noexcept;
 
+/// A page of the large kind.
+inline constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
+
+/// How much to map next when so much is mapped already: little at first, then as much as a huge page holds.
+[[nodiscard]] constexpr std::size_t next_piece(std::size_t bytes_mapped) noexcept {
+  constexpr std::size_t smallest = std::size_t{256} << 10;
+  return bytes_mapped < 2 * huge_page_bytes ? smallest : huge_page_bytes;
+}
+
 /// Pieces mapped for one purpose, unmapped together when it goes. Not thread-safe: its owner has a lock.
 class page_slab {
  public:
@@ -33,7 +42,7 @@ class page_slab {
   page_slab& operator=(const page_slab&) = delete;
   ~page_slab();
 
-  /// A fresh piece. Throws system_limit; nothing is lost then.
+  /// A fresh piece; one of huge_page_bytes or more asks for huge pages. Throws system_limit; nothing is lost then.
   [[nodiscard]] void* map(std::size_t bytes, std::size_t alignment);
   [[nodiscard]] std::size_t bytes_mapped() const noexcept { return bytes_mapped_; }
 

@@ -1,22 +1,30 @@
 // include/shoal/process/detail/arrivals.hpp — the outer half of a mailbox: many senders push, the owner takes everything at once.
 //
 //   head_ → newest → … → oldest → null     or  parked: empty, the owner sleeps     or  closed: the owner is no more
+//   handed_ → the message that woke the owner, older than all in the chain
+//
+// The upper 16 bits of head_ count what the owner has not read, so that every sender sees, at no cost, how far it lags behind.
 //
 // Who       push: any thread. take_all, park, close, reopen: the owner (park on the worker's stack, once the fiber's registers are
 //           saved). unpark: whoever must make the owner go on without a message: a timer, a kill.
 // Rules     R1 Removal takes all, and push needs only the top it replaces: a reused address is harmless (no ABA).
 //           R2 parked and closed are never part of a chain.
-//           R3 Whoever moves head_ off parked, and nobody else, makes the owner runnable: so it is woken exactly once.
+//           R3 Whoever moves head_ off parked, and nobody else, makes the owner runnable: so it is woken exactly once. In between,
+//              the owner is its own: a push that wakes leaves its message in handed_, which spares the owner an exchange.
 //           R4 Once closed, every push is refused until reopen; what was in the chain is close()'s to return.
 // Pairings  A  push (release) → take_all, close (acquire): the envelope's contents.
 //           B  park (release) → push, unpark (acquire): the sleeping fiber's saved registers.
 //           C  close (release) → push that finds closed (acquire): all the owner did before it died.
 //           D  a request to end: flag set (seq_cst), then unpark (seq_cst)  |  park (seq_cst), then flag read (seq_cst). Else the
 //              owner could park without having seen the flag, and unpark miss the parking.
+//           E  handed_ written, then the owner made runnable (the run queues' release) → the owner runs (their acquire).
 #ifndef SHOAL_PROCESS_DETAIL_ARRIVALS_HPP
 #define SHOAL_PROCESS_DETAIL_ARRIVALS_HPP
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
+#include <utility>
 
 #include <shoal/base.hpp>
 
@@ -31,57 +39,93 @@ enum class pushed : std::uint8_t {
 template <class Node>
 class basic_arrivals {
  public:
-  [[nodiscard]] pushed push(Node& mail) noexcept {
-    Node* seen = head_.load(sync::acquire);  // A guess the exchange corrects; acquire: C, if it is closed.
+  /// `unread` becomes what the owner had not read before this one; counts to 65,535.
+  [[nodiscard]] pushed push(Node& mail, std::uint32_t& unread) noexcept {
+    word seen = head_.load(sync::acquire);  // A guess the exchange corrects; acquire: C, if it is closed.
     for (;;) {
-      if (seen == closed()) return pushed::refused;       // R4
-      mail.next = seen == parked() ? nullptr : seen;      // R2
+      if (seen == closed) return pushed::refused;  // R4
+      const bool wakes = seen == parked;
+      mail.next = wakes ? nullptr : chain_of(seen);  // R2
+      const word next = wakes ? empty : pack(&mail, unread_of(seen) + 1);
       SHOAL_DELAY_POINT("arrivals: linked, not pushed");
-      if (head_.compare_exchange_weak(seen, &mail, sync::acq_rel,  // release: A; acquire: B, if we wake.
-                                      sync::acquire))              // C
-        return seen == parked() ? pushed::woke : pushed::queued;
+      if (head_.compare_exchange_weak(seen, next, sync::acq_rel,  // release: A; acquire: B, if we wake.
+                                      sync::acquire)) {           // C
+        unread = wakes ? 0 : unread_of(seen);
+        if (!wakes) return pushed::queued;
+        handed_ = &mail;  // R3, E
+        return pushed::woke;
+      }
     }
   }
 
-  /// Newest first, or null. One acquire covers all senders: each push extends the earlier release sequences.
-  [[nodiscard]] Node* take_all() noexcept {
-    if (head_.load(sync::relaxed) == nullptr) return nullptr;
-    Node* chain = head_.exchange(nullptr, sync::acquire);  // A
-    SHOAL_ASSERT(chain != parked() && chain != closed());  // A running owner is neither (R3, R4).
-    return chain;
+  /// Hands all mail to `accept` in chains that are newest first, older chains first. False: there was none.
+  /// `kept`: how much the owner has taken before and not read.
+  template <class Accept>
+  bool take_all(std::size_t kept, Accept accept) noexcept {
+    Node* const handed = std::exchange(handed_, nullptr);  // E
+    if (handed != nullptr) accept(handed);
+    const word seen = head_.load(sync::relaxed);
+    if (chain_of(seen) == nullptr) return handed != nullptr;
+    // It has still to read all that. One acquire covers all senders: each push extends the earlier release sequences.
+    const std::size_t came = unread_of(seen) - std::min(counted_, unread_of(seen));
+    counted_ = static_cast<std::uint32_t>(std::min(kept + came, most_counted));
+    const word taken = head_.exchange(pack(nullptr, counted_), sync::acquire);  // A
+    SHOAL_ASSERT(taken != parked && taken != closed);                           // A running owner is neither (R3, R4).
+    accept(chain_of(taken));
+    return true;
   }
 
   /// False: mail came first.
   [[nodiscard]] bool park() noexcept {
-    Node* none = nullptr;
+    word none = head_.load(sync::relaxed);
+    if (chain_of(none) != nullptr) return false;
     SHOAL_DELAY_POINT("arrivals: about to park");
-    return head_.compare_exchange_strong(none, parked(), sync::seq_cst, sync::relaxed);  // B, D
+    if (!head_.compare_exchange_strong(none, parked, sync::seq_cst, sync::relaxed)) return false;  // B, D
+    return true;
   }
 
   /// True: the owner was parked, and R3 is the caller's.
   [[nodiscard]] bool unpark() noexcept {
-    Node* sleeping = parked();
+    word sleeping = parked;
     SHOAL_DELAY_POINT("arrivals: about to unpark");
-    return head_.compare_exchange_strong(sleeping, nullptr, sync::seq_cst, sync::relaxed);  // B, D
+    return head_.compare_exchange_strong(sleeping, empty, sync::seq_cst, sync::relaxed);  // B, D
   }
 
-  /// Refuses from now on; returns what had come, newest first.
-  [[nodiscard]] Node* close() noexcept {
-    Node* chain = head_.exchange(closed(), sync::acq_rel);  // A, C
-    SHOAL_ASSERT(chain != parked() && chain != closed());
-    return chain;
+  /// Refuses from now on; hands what had come to `accept`, as take_all() does.
+  template <class Accept>
+  void close(Accept accept) noexcept {
+    if (Node* const handed = std::exchange(handed_, nullptr)) accept(handed);
+    const word taken = head_.exchange(closed, sync::acq_rel);  // A, C
+    SHOAL_ASSERT(taken != parked && taken != closed);
+    if (Node* const chain = chain_of(taken)) accept(chain);
   }
+
+  [[nodiscard]] bool is_closed() const noexcept { return head_.load(sync::acquire) == closed; }  // C
 
   /// For the next owner, before anybody can address it.
-  void reopen() noexcept { head_.store(nullptr, sync::release); }
-
-  [[nodiscard]] bool empty() const noexcept { return head_.load(sync::relaxed) == nullptr; }
+  void reopen() noexcept {
+    counted_ = 0;
+    head_.store(empty, sync::release);
+  }
 
  private:
-  static Node* parked() noexcept { return reinterpret_cast<Node*>(std::uintptr_t{1}); }
-  static Node* closed() noexcept { return reinterpret_cast<Node*>(std::uintptr_t{2}); }
+  using word = std::uint64_t;
+  static constexpr int address_bits = 48;
+  static constexpr word address_mask = (word{1} << address_bits) - 1;
+  static constexpr std::size_t most_counted = 0xffff;
+  static constexpr word empty = 0;
+  static constexpr word parked = 1;
+  static constexpr word closed = 2;
 
-  sync::atomic<Node*> head_{nullptr};  // Shared: all senders write it.
+  static word pack(Node* chain, std::size_t unread) noexcept {
+    return (static_cast<word>(std::min(unread, most_counted)) << address_bits) | reinterpret_cast<std::uintptr_t>(chain);
+  }
+  static Node* chain_of(word w) noexcept { return reinterpret_cast<Node*>(static_cast<std::uintptr_t>(w & address_mask)); }
+  static std::uint32_t unread_of(word w) noexcept { return static_cast<std::uint32_t>(w >> address_bits); }
+
+  sync::atomic<word> head_{empty};  // Shared: all senders write it.
+  Node* handed_ = nullptr;          // Whoever wakes the owner, then the owner.
+  std::uint32_t counted_ = 0;       // Owner only: what of head_'s count was there when mail was last taken.
 };
 
 }  // namespace shoal::detail

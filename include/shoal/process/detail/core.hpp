@@ -64,10 +64,26 @@ class core : public std::enable_shared_from_this<core> {
   /// Takes `code` over, whatever happens. Throws system_limit, std::bad_alloc, misuse.
   spawned spawn(const request& r);
 
-  /// Delivers or, if there is no such process, drops. Throws misuse for a pid of another runtime; `mail` is gone then, too.
-  void send(pid to, envelope* mail);
+  /// Delivers or, if there is no such process, drops. Returns how much the receiver had not read before.
+  /// Throws misuse for a pid of another runtime; `mail` is gone then, too.
+  std::uint32_t send(pid to, envelope* mail) {
+    std::uint32_t unread = 0;
+    if (process* found = find(to)) [[likely]] {
+      mail->to_generation = pid_access::generation(to);
+      const pushed done = found->deliver(*mail, unread);
+      if (done == pushed::woke) scheduler_.wake(*found);  // R3 of arrivals.
+      if (done != pushed::refused) return unread;
+    }
+    discard(*mail);
+    refuse_stranger(to);
+    return 0;
+  }
 
-  [[nodiscard]] process* find(pid p) const noexcept;
+  [[nodiscard]] process* find(pid p) const noexcept {
+    if (pid_access::node(p) != number_) return nullptr;
+    process* found = processes_.find(pid_access::index(p));
+    return found != nullptr && found->generation() == pid_access::generation(p) ? found : nullptr;
+  }
   [[nodiscard]] bool is_alive(pid p) const noexcept;
 
   void* allocate(std::size_t bytes, std::uint8_t& block_class);
@@ -90,12 +106,13 @@ class core : public std::enable_shared_from_this<core> {
   [[nodiscard]] const options& chosen() const noexcept { return chosen_; }
 
  private:
+  void refuse_stranger(pid to) const;
   [[nodiscard]] process& take_block(local* here);
   [[nodiscard]] watcher* make_watcher(pid to, monitor_ref ref, pid from);
   [[nodiscard]] monitor_ref next_ref(local* here) noexcept;
   [[nodiscard]] std::size_t alive() const noexcept;
   void kill_all();
-  void wait_for_the_end(instant until) noexcept;
+  void wait_for_the_end(instant until);
   [[nodiscard]] std::vector<survivor> survivors() const;
 
   const options chosen_;

@@ -29,17 +29,20 @@ class mailbox {
   template <class Drop>
   void append_newest_first(envelope* chain, std::uint64_t generation, Drop drop) noexcept {
     envelope* oldest_first = nullptr;
+    cursor new_end = end_;
     while (chain != nullptr) {
       envelope* mail = std::exchange(chain, chain->next);
       if (mail->to_generation != generation) [[unlikely]] {
         drop(*mail);
         continue;
       }
+      if (oldest_first == nullptr) new_end = &mail->next;  // The newest becomes the last.
       mail->next = oldest_first;
       oldest_first = mail;
+      ++size_;
     }
     *end_ = oldest_first;
-    for (; *end_ != nullptr; end_ = &(*end_)->next) ++size_;
+    end_ = new_end;
   }
 
   [[nodiscard]] cursor begin() noexcept { return &first_; }

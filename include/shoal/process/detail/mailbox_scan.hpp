@@ -38,6 +38,7 @@ class mailbox_scan {
 
  private:
   [[nodiscard]] SHOAL_API bool collect();
+  [[nodiscard]] bool wait_in_time();
 
   process* self_;
   mailbox* box_;

@@ -12,6 +12,8 @@
 #include <cstdint>
 #include <memory>
 #include <source_location>
+#include <string>
+#include <string_view>
 
 #include <shoal/base.hpp>
 #include <shoal/sched.hpp>
@@ -43,7 +45,7 @@ class end_listener {
   virtual void ended(exit_reason why) noexcept = 0;
 };
 
-class alignas(cache_line) process final : public runnable {
+class alignas(cache_line) process final : public runnable, private timer {
  public:
   process(core& home, std::uint32_t index) noexcept;
 
@@ -66,17 +68,19 @@ class alignas(cache_line) process final : public runnable {
 
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_.load(sync::acquire); }  // E
   [[nodiscard]] bool lives(std::uint64_t generation) const noexcept {
-    return generation_.load(sync::acquire) == generation && (flags_.load(sync::acquire) & (dying | killed_flag)) == 0;
+    return generation_.load(sync::acquire) == generation && !inbox_.is_closed() &&
+           (flags_.load(sync::acquire) & killed_flag) == 0;
   }
   [[nodiscard]] bool unused() const noexcept { return (flags_.load(sync::acquire) & in_use) == 0; }
 
-  /// Delivers; false: it is dead and `mail` still the caller's.
-  [[nodiscard]] bool deliver(envelope& mail);
+  /// Takes `mail` unless it is dead. After `woke`, the caller makes it runnable.
+  /// `unread`: how much it had not read before.
+  [[nodiscard]] pushed deliver(envelope& mail, std::uint32_t& unread) noexcept { return inbox_.push(mail, unread); }
 
   /// It ends at its next call into the runtime, or at once if it waits.
   void kill() { prod(killed_flag); }
 
-  [[nodiscard]] const std::string& label() const noexcept;
+  [[nodiscard]] std::string_view label() const noexcept { return rare_ != nullptr ? rare_->label : std::string_view{}; }
   [[nodiscard]] std::source_location place() const noexcept { return place_; }
   [[nodiscard]] pid parent() const noexcept { return parent_; }
 
@@ -88,32 +92,38 @@ class alignas(cache_line) process final : public runnable {
   /// Moves what has arrived into the mailbox. False: nothing has.
   bool collect_mail() noexcept;
 
-  /// Suspends until mail comes or `until` is reached; may return early. `why` is shown to observers.
-  /// A kill ends the process here.
-  void wait(wait_reason why, instant until);
-
-  /// Counts work; at the end of the turn lets others go first. A kill ends the process here.
-  static void charge(worker& here, int reductions) {
-    if (here.charge(reductions)) [[unlikely]] turn_over(here);
+  /// Suspends until mail comes; may return early. `why` is shown to observers. A kill ends the process here.
+  /// All mail must have been collected.
+  void wait(wait_reason why) {
+    act_on_kill();
+    set_waits_for(why);
+    worker::suspend(*current_worker(), &park);
+    act_on_kill();
   }
-  static void turn_over(worker& here);
+  /// The same, and not longer than until then.
+  void wait_until(wait_reason why, instant until);
+
+  /// Ends the turn: lets others go first. A kill ends the process here.
+  SHOAL_COLD void turn_over();
 
   /// Ends the process here if it was killed and can be unwound now.
-  void act_on_kill();
+  void act_on_kill() {
+    if ((flags_.load(sync::relaxed) & killed_flag) != 0) [[unlikely]] end_if_possible();
+  }
 
  private:
   friend class core;
 
   static constexpr std::uint32_t in_use = 1;       // Between birth and the block's return.
-  static constexpr std::uint32_t dying = 2;        // It has left its code.
-  static constexpr std::uint32_t killed_flag = 4;  // It must end.
-  static constexpr std::uint32_t rang = 8;         // Its alarm has fired.
+  static constexpr std::uint32_t killed_flag = 2;  // It must end.
+  static constexpr std::uint32_t rang = 4;         // Its alarm has fired.
 
   void main() noexcept override;
   void ended() noexcept override;
   void could_not_start(const char* why) noexcept override;
 
   void prod(std::uint32_t flag);
+  SHOAL_COLD void end_if_possible();
   [[nodiscard]] exit_reason run_code() noexcept;
   void die(const exit_reason& why) noexcept;
   void give_up_mail() noexcept;
@@ -130,19 +140,22 @@ class alignas(cache_line) process final : public runnable {
   core& home_;
   // Owner only.
   mailbox mailbox_;
-  struct alarm : timer {
-    explicit alarm(process& p) noexcept : timer(&time_is_up), owner(p) {}
-    process& owner;
-  } alarm_;
   entry* code_ = nullptr;
   watcher* watchers_ = nullptr;
-  std::shared_ptr<end_listener> listener_;
   bool kill_deferred_ = false;  // An exception was on its way when the kill was seen.
   pid parent_;
   std::source_location place_;
-  std::unique_ptr<std::string> label_;
+  // What few processes have.
+  struct rare {
+    std::string label;
+    std::shared_ptr<end_listener> listener;
+  };
+  std::unique_ptr<rare> rare_;
 };
 static_assert(under_sanitizer || sizeof(process) <= 256, "a million of them: see docs/performance.md");
+
+/// Throws misuse: `what` was called by no process.
+[[noreturn]] SHOAL_COLD void not_a_process(const char* what);
 
 /// The process that calls. Throws misuse, naming `what`, if none does.
 [[nodiscard]] process& calling_process(const char* what);

@@ -1,6 +1,6 @@
 // include/shoal/process/detail/process_table.hpp — all control blocks of a runtime, found by index; the free ones wait here.
 //
-//   chunks_[index / 1024] → 1024 control blocks in a row, made as they are needed, never unmade while the runtime lives
+//   chunks_[index / 1024] → 1024 control blocks in a row (eight such rows to a piece of memory), made as they are needed, never unmade while the runtime lives
 //
 // Who       find, for_each: any thread. take and give (of depot): any thread, through the workers' caches.
 // Rules     R1 A block below made_ is constructed and stays so.
@@ -41,6 +41,7 @@ class process_table final : public depot<runnable> {
   static constexpr std::uint32_t per_chunk = 1024;
 
   node_batch<runnable> make() override;
+  [[nodiscard]] std::byte* next_chunk();
   [[nodiscard]] process* block(std::uint32_t index) const noexcept {
     return reinterpret_cast<process*>(chunks_[index / per_chunk]) + index % per_chunk;
   }
@@ -50,6 +51,8 @@ class process_table final : public depot<runnable> {
   const std::uint32_t capacity_;  // limit_ and what caches may hold back.
   page_slab pages_{"processes"};
   std::byte** chunks_;
+  std::byte* fresh_ = nullptr;  // Mapped, no chunk yet.
+  std::byte* fresh_end_ = nullptr;
   sync::atomic<std::uint32_t> made_{0};
 };
 

@@ -2,6 +2,8 @@
 #ifndef SHOAL_SCHED_DETAIL_RUN_QUEUES_HPP
 #define SHOAL_SCHED_DETAIL_RUN_QUEUES_HPP
 
+#include <cstdint>
+
 #include <shoal/sched/detail/lifo_slot.hpp>
 #include <shoal/sched/detail/run_list.hpp>
 #include <shoal/sched/detail/run_ring.hpp>
@@ -25,6 +27,12 @@ struct run_queues {
     return ready.empty() && overflow.empty() && used_up.empty() && low.empty() && high.empty() && max.empty();
   }
   [[nodiscard]] bool empty() const noexcept { return just_woken.empty() && nothing_to_steal(); }
+
+  /// About how many wait here.
+  [[nodiscard]] std::uint64_t size() const noexcept {
+    return std::uint64_t{!just_woken.empty()} + ready.size() + overflow.size() + used_up.size() + low.size() + high.size() +
+           max.size();
+  }
 
   /// To the end of `ready`.
   void push_ready(runnable& r) noexcept {

@@ -64,6 +64,8 @@ class basic_run_ring {
     }
   }
 
+  /// About how many; exact for nobody but the owner.
+  [[nodiscard]] std::uint32_t size() const noexcept { return tail_.load(sync::acquire) - head_.load(sync::acquire); }
   [[nodiscard]] bool empty() const noexcept { return head_.load(sync::acquire) == tail_.load(sync::acquire); }
 
  private:

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <shoal/sched/detail/run_queues.hpp>
 #include <shoal/sched/policy.hpp>
@@ -49,8 +50,10 @@ class worker {
   [[nodiscard]] worker_local* local() const noexcept { return local_.get(); }
   [[nodiscard]] timer_wheel& timers() noexcept { return timers_; }
 
-  /// Counts work. True: the turn is used up; call turn_over() soon.
-  [[nodiscard]] bool charge(int reductions) noexcept { return (reductions_left_ -= reductions) <= 0; }
+  /// Counts work.
+  void charge(int reductions) noexcept { reductions_left_ -= reductions; }
+  /// The turn is used up: call turn_over() before more work begins.
+  [[nodiscard]] bool turn_used_up() const noexcept { return reductions_left_ <= 0; }
 
   /// Suspends the current runnable. Static, because it may return on another worker.
   static void suspend(worker& here, commit then) noexcept {
@@ -87,10 +90,10 @@ class worker {
   [[nodiscard]] runnable* next() noexcept;
   [[nodiscard]] runnable* next_of_mine() noexcept;
   [[nodiscard]] runnable* wait_for_work() noexcept;
-  [[nodiscard]] runnable* search() noexcept;
+  [[nodiscard]] runnable* search(int fruitless) noexcept;
+  void glance() noexcept;
   [[nodiscard]] runnable* search_near(unsigned first, bool same_cache) noexcept;
   [[nodiscard]] runnable* steal_from(worker& victim) noexcept;
-  [[nodiscard]] runnable* take_stale(worker& victim) noexcept;
   [[nodiscard]] bool spin() noexcept;
   [[nodiscard]] bool sleep() noexcept;
   void fire_timers(timer_wheel& wheel) noexcept;
@@ -107,6 +110,11 @@ class worker {
   int turn_reductions_ = 0;
   bool turn_used_up_ = false;
   policy policy_;
+  struct glimpse {
+    std::uint64_t waited;
+    std::uint64_t dispatches;
+  };
+  std::vector<glimpse> glances_;  // Of each worker, at the beginning of a search.
   std::unique_ptr<worker_local> local_;
   std::unique_ptr<carrier> carrier_;
   std::unique_ptr<stack_cache> stacks_;
