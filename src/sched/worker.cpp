@@ -120,7 +120,7 @@ void worker::push_woken(runnable& r) noexcept {
 }
 
 void worker::push_new(runnable& r) noexcept {
-  if (r.rank() == priority::normal) queues_.push_ready(r);
+  if (r.rank() == priority::normal) queues_.push_new(r);
   else push_ranked(r);
   notify();
 }
@@ -144,7 +144,10 @@ void worker::notify() noexcept {
 void worker::fire_timers(timer_wheel& wheel) noexcept {
   fifo<runnable> woken;
   counters_.timers_fired.add(wheel.fire_expired(owner_.time().now(), woken));
-  while (runnable* r = woken.pop_front()) push_new(*r);
+  while (runnable* r = woken.pop_front()) {
+    push_ranked(*r);
+    notify();
+  }
 }
 
 // --- Finding work ----------------------------------------------------------------------------------------------------
@@ -261,6 +264,16 @@ runnable* worker::search_near(unsigned first, bool same_cache) noexcept {
   return nullptr;
 }
 
+runnable* worker::steal_newborn(run_queues& theirs, std::uint32_t& count) noexcept {
+  runnable* first = nullptr;
+  const std::uint32_t taken = theirs.newborn.steal([&](runnable& r) {
+    if (first == nullptr) first = &r;
+    else queues_.push_ready(r);
+  });
+  if (taken != 0) count = taken;
+  return first;
+}
+
 runnable* worker::steal_from(worker& victim) noexcept {
   run_queues& theirs = victim.queues_;
   std::uint32_t count = 1;
@@ -268,6 +281,7 @@ runnable* worker::steal_from(worker& victim) noexcept {
   if (r == nullptr) r = theirs.high.pop();
   if (r == nullptr) r = queues_.ready.steal_half(theirs.ready, count);
   if (r == nullptr && (count = theirs.overflow.steal_half(queues_.overflow)) != 0) r = queues_.overflow.pop();
+  if (r == nullptr) r = steal_newborn(theirs, count);
   if (r == nullptr && (count = theirs.used_up.steal_half(queues_.used_up)) != 0) r = queues_.used_up.pop();
   if (r == nullptr && (count = theirs.low.steal_half(queues_.low)) != 0) r = queues_.low.pop();
   if (r == nullptr && (r = theirs.just_woken.take()) != nullptr) count = 1;

@@ -94,6 +94,7 @@ class worker {
   void glance() noexcept;
   [[nodiscard]] runnable* search_near(unsigned first, bool same_cache) noexcept;
   [[nodiscard]] runnable* steal_from(worker& victim) noexcept;
+  [[nodiscard]] runnable* steal_newborn(run_queues& theirs, std::uint32_t& count) noexcept;
   [[nodiscard]] bool spin() noexcept;
   [[nodiscard]] bool sleep() noexcept;
   void fire_timers(timer_wheel& wheel) noexcept;
