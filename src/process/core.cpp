@@ -103,6 +103,7 @@ core::spawned core::spawn(const request& r) {
   watcher* watched_by = nullptr;
   try {
     require_running("spawn");
+    if (r.listener != nullptr) remember(r.listener);
     std::uint8_t size_class = stack_class_;
     if (r.chosen != nullptr && r.chosen->stack_bytes != 0) {
       if (r.chosen->stack_bytes < stack_bytes_min || r.chosen->stack_bytes > stack_bytes_max)
@@ -129,6 +130,12 @@ core::spawned core::spawn(const request& r) {
   (here != nullptr ? here->lives : outside_).spawned.add();
   scheduler_.launch(*child);
   return result;
+}
+
+void core::remember(const std::shared_ptr<end_listener>& listener) {
+  const std::lock_guard hold(outside_lock_);
+  std::erase_if(listeners_, [](const auto& waiting) { return waiting.expired(); });
+  listeners_.push_back(listener);
 }
 
 process& core::take_block(local* here) {
@@ -222,6 +229,13 @@ std::vector<survivor> core::survivors() const {
   return found;
 }
 
+// Threads that wait in run() for a process that held out.
+void core::release_waiting() {
+  const std::lock_guard hold(outside_lock_);
+  for (const auto& waiting : listeners_)
+    if (const auto listener = waiting.lock()) listener->ended(exit_reason::killed);
+}
+
 stop_report core::stop(std::chrono::nanoseconds limit) {
   refuse_if(local_here() != nullptr, "stop() by a process of the runtime itself would wait for itself. Call it from outside.");
   const std::lock_guard one_at_a_time(stop_lock_);
@@ -230,7 +244,10 @@ stop_report core::stop(std::chrono::nanoseconds limit) {
   stopping_.store(true, sync::seq_cst);
   stop_report told{.killed = alive(), .still_alive = {}};
   wait_for_the_end(until);
-  if (alive() != 0) told.still_alive = survivors();
+  if (alive() != 0) {
+    told.still_alive = survivors();
+    release_waiting();
+  }
   // Threads without an endless loop come back at once.
   constexpr std::chrono::nanoseconds grace = std::chrono::milliseconds{100};
   static_cast<void>(scheduler_.stop(deadline_after(time().now(), told.still_alive.empty() ? infinity : grace)));

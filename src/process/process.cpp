@@ -114,18 +114,25 @@ exit_reason process::run_code() noexcept {
 }
 
 void process::die(const exit_reason& why) noexcept {
-  if (why.is_error())
-    home_.log({.what = report::kind::crash,
-               .who = address(),
-               .label = std::string(label()),
-               .where = place_,
-               .reason = why,
-               .text = fmt::format("shoal: process {}{}{} crashed: {}: {} (spawned at {}:{})", address(),
-                                   label().empty() ? "" : " ", label(), why.type_name(), why.what(),
-                                   place_.file_name(), place_.line())});
+  if (why.is_error()) report_crash(why);
   give_up_mail();
   tell_watchers(why);
   if (rare_ != nullptr && rare_->listener != nullptr) rare_->listener->ended(why);
+}
+
+void process::report_crash(const exit_reason& why) const noexcept {
+  try {
+    const std::string_view name = label();
+    home_.log({.what = report::kind::crash,
+               .who = address(),
+               .label = std::string(name),
+               .where = place_,
+               .reason = why,
+               .text = fmt::format("shoal: process {}{}{} crashed: {}: {} (spawned at {}:{})", address(),
+                                   name.empty() ? "" : " ", name, why.type_name(), why.what(), place_.file_name(),
+                                   place_.line())});
+  } catch (...) {  // No memory for the text. The watchers still get the reason.
+  }
 }
 
 // Nobody will read it. Much of it takes more than one turn.

@@ -36,7 +36,9 @@ scheduler::scheduler(scheduler_options options)
       cache_groups_(cache_groups()),
       make_local_(std::move(options.make_local)),
       stacks_(options.guard) {
-  const unsigned count = std::min(options.workers != 0 ? options.workers : usable_cores(), workers_max);
+  const unsigned cores = usable_cores();
+  const unsigned count = std::min(options.workers != 0 ? options.workers : cores, workers_max);
+  spins_ = count > 1 && count <= cores;
   const auto make_poller = options.make_poller ? std::move(options.make_poller) : make_futex_poller;
   random seeds(options.seed);
   for (unsigned i = 0; i < count; ++i)
@@ -48,20 +50,27 @@ scheduler::~scheduler() { SHOAL_ASSERT(threads_.empty()); }
 
 void scheduler::start(const std::shared_ptr<void>& owner) {
   const block_signals for_new_threads;
+  try {
+    for (unsigned i = 0; i < workers_.size(); ++i) start_thread(i, owner);
+  } catch (...) {
+    static_cast<void>(stop(never));  // Those that have started have nothing to do and come back.
+    throw;
+  }
+}
+
+void scheduler::start_thread(unsigned index, const std::shared_ptr<void>& owner) {
   const std::lock_guard hold(threads_lock_);
   ended_.resize(workers_.size());
-  for (unsigned i = 0; i < workers_.size(); ++i) {
-    threads_.emplace_back([this, i, owner] {
-      run_thread(*workers_[i]);
-      const std::lock_guard hold_to_end(threads_lock_);
-      --threads_running_;
-      ended_[i] = true;
-      thread_ended_.notify_all();
-    });
-    ++threads_running_;
-    const std::string name = name_.substr(0, 10) + "/" + std::to_string(i);  // The system takes 15 characters.
-    pthread_setname_np(threads_.back().native_handle(), name.c_str());
-  }
+  threads_.emplace_back([this, index, owner] {
+    run_thread(*workers_[index]);
+    const std::lock_guard hold_to_end(threads_lock_);
+    --threads_running_;
+    ended_[index] = true;
+    thread_ended_.notify_all();
+  });
+  ++threads_running_;
+  const std::string name = name_.substr(0, 10) + "/" + std::to_string(index);  // The system takes 15 characters.
+  pthread_setname_np(threads_.back().native_handle(), name.c_str());
 }
 
 bool scheduler::stop(instant until) noexcept {

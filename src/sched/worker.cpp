@@ -37,6 +37,7 @@ void scheduler::run_thread(worker& w) noexcept {
 }
 
 void worker::loop() noexcept {
+  awake_since_ = owner_.time().now();
   cpu_.store(current_cpu(), sync::relaxed);
   while (runnable* r = next()) dispatch(*r);
 }
@@ -170,15 +171,15 @@ runnable* worker::wait_for_work() noexcept {
   while (!owner_.stopping()) {
     if (searching) {
       runnable* found = search(0);
-      for (int fruitless = 1; found == nullptr && spin(); ++fruitless) found = search(fruitless);
+      for (int fruitless = 1; found == nullptr && spin(fruitless); ++fruitless) found = search(fruitless);
       if (found != nullptr) {
         if (idle.stop_search() && owner_.work_visible()) notify();  // R2: the last one wakes the next.
         return found;
       }
     }
-    idle.announce(index_, searching);
+    const bool must_look = idle.announce(index_, searching);
     SHOAL_DELAY_POINT("worker: announced, not looked again");
-    if (owner_.work_visible() || owner_.stopping()) {  // R3
+    if ((must_look && owner_.work_visible()) || owner_.stopping()) {  // R3
       if (idle.retract(index_)) idle.start_search();
       else while (!sleeper_->wait(never)) {}  // R1: the token is on its way, and with it we count as searching.
       searching = true;
@@ -203,16 +204,23 @@ bool worker::sleep() noexcept {
     while (!sleeper_->wait(never)) {}  // R1
     token = true;
   }
-  const auto slept = owner_.time().now() - asleep;
-  counters_.idle_ns.add(static_cast<std::uint64_t>(slept.count()));
+  counters_.busy_ns.add(static_cast<std::uint64_t>((asleep - awake_since_).count()));
+  awake_since_ = owner_.time().now();
+  counters_.idle_ns.add(static_cast<std::uint64_t>((awake_since_ - asleep).count()));
   cpu_.store(current_cpu(), sync::relaxed);
   turn_used_up_ = true;  // Time has passed: look at the clock.
   return token;
 }
 
-// The only searcher waits a little before it sleeps: what comes now would else cost its sender a wake-up.
-bool worker::spin() noexcept {
-  if (owner_.workers() == 1 || owner_.idle_.searching() > 1) return false;
+// The only searcher waits a little before it sleeps: what comes now would else cost its sender a wake-up. True: look again.
+bool worker::spin(int fruitless) noexcept {
+  if (!owner_.spins() || owner_.idle_.searching() > 1) return false;
+  if (policy::time_to_nap(fruitless)) {
+    // There is work all the time, and those who have it keep up. Nobody is woken while this one counts as searching, so it
+    // does not sleep for good.
+    static_cast<void>(sleeper_->wait(owner_.time().now() + policy::nap()));
+    return !owner_.stopping();
+  }
   constexpr int pauses_between_looks = 16;
   for (int look = 0; look < policy::spins(); ++look) {
     for (int i = 0; i < pauses_between_looks; ++i) sync::pause();

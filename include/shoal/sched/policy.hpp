@@ -38,6 +38,10 @@ class policy {
     return served >= waited;
   }
 
+  /// After so many fruitless searches in the face of work, a searcher looks only now and then.
+  [[nodiscard]] static constexpr bool time_to_nap(int fruitless) noexcept { return fruitless > searches_without_nap; }
+  [[nodiscard]] static constexpr std::chrono::nanoseconds nap() noexcept { return std::chrono::microseconds{50}; }
+
   /// How long the last searcher waits for work before it sleeps, in looks at the queues.
   [[nodiscard]] static constexpr int spins() noexcept { return spin_looks; }
 
@@ -49,6 +53,7 @@ class policy {
   static constexpr std::uint32_t clock_interval = 16;
   static constexpr int just_woken_in_a_row = 3;          // Else two processes that wake each other would keep the worker.
   static constexpr int shortest_patience = 100;          // 2 or 3 µs.
+  static constexpr int searches_without_nap = 200;       // About 4 ms.
   static constexpr int spin_looks = 40;
 
   [[nodiscard]] runnable* take_just_woken(run_queues& mine) noexcept;

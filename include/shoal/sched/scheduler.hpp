@@ -61,11 +61,15 @@ class scheduler {
   void notify() noexcept;
   [[nodiscard]] bool work_visible() const noexcept;
   [[nodiscard]] bool stopping() const noexcept { return stopping_.load(sync::acquire); }
+  /// Whether waiting for work by looking is worth it: not where it would take the core from who has the work.
+  [[nodiscard]] bool spins() const noexcept { return spins_; }
+  void start_thread(unsigned index, const std::shared_ptr<void>& owner);
   void run_thread(worker& w) noexcept;
 
   clock& time_;
   const std::string name_;
   const std::vector<unsigned> cache_groups_;
+  bool spins_ = false;
   const std::function<std::unique_ptr<worker_local>()> make_local_;
   stack_pool stacks_;
   inject_queue injected_;

@@ -107,6 +107,8 @@ class core : public std::enable_shared_from_this<core> {
 
  private:
   void refuse_stranger(pid to) const;
+  void remember(const std::shared_ptr<end_listener>& listener);
+  void release_waiting();
   [[nodiscard]] process& take_block(local* here);
   [[nodiscard]] watcher* make_watcher(pid to, monitor_ref ref, pid from);
   [[nodiscard]] monitor_ref next_ref(local* here) noexcept;
@@ -126,6 +128,7 @@ class core : public std::enable_shared_from_this<core> {
   std::mutex outside_lock_;
   node_cache<runnable> outside_processes_;
   census outside_;
+  std::vector<std::weak_ptr<end_listener>> listeners_;
 
   std::vector<std::unique_ptr<census>> census_;  // One for each worker.
   sync::atomic<unsigned> locals_made_{0};

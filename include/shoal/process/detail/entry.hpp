@@ -64,7 +64,7 @@ struct packed_entry final : entry {
 
 template <class F>
 void refuse_missing(const F& f) {
-  if constexpr (requires { { f == nullptr } -> std::convertible_to<bool>; })
+  if constexpr (!std::is_function_v<F> && requires { { f == nullptr } -> std::convertible_to<bool>; })
     if (f == nullptr)
       throw misuse("shoal: spawn got an empty function (a null pointer or an empty std::function). Nothing was spawned.");
 }

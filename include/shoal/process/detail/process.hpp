@@ -126,6 +126,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   SHOAL_COLD void end_if_possible();
   [[nodiscard]] exit_reason run_code() noexcept;
   void die(const exit_reason& why) noexcept;
+  SHOAL_COLD void report_crash(const exit_reason& why) const noexcept;
   void give_up_mail() noexcept;
   void tell_watchers(const exit_reason& why) noexcept;
   static bool park(worker& here, runnable& r) noexcept;

@@ -7,7 +7,8 @@
 //              poller's wake) and has counted it as searching already.
 //           R2 While anybody searches, nobody is woken: a searcher that stops searching without work looks at every queue once
 //              more; one that finds work and was the last wakes the next.
-//           R3 A worker looks at every queue between setting its bit and going to sleep.
+//           R3 A worker looks at every queue between setting its bit and going to sleep, unless somebody searches then: who searches
+//              has yet to look, or to look once more (R2).
 // Pairings  A  notify: work published; fence; searching_ and sleepers_ read  |  sleeper: bit set, searching_ lowered; fence;
 //              queues read. Without both fences each side could miss the other's store: the work would wait for a sleeper.
 //           B  notify's compare-and-swap on a word (acq_rel) → retract (acq_rel): exactly one of them clears a bit.
@@ -64,13 +65,14 @@ class idle_set {
   /// `me` searched and found work. True: it was the last searcher and owes the next one a wake-up if there is more (R2).
   [[nodiscard]] bool stop_search() noexcept { return searching_.fetch_sub(1, sync::seq_cst) == 1; }
 
-  /// `me` found nothing and means to sleep. Afterwards: look at every queue (R3), then retract() or sleep for the token.
-  void announce(unsigned me, bool was_searching) noexcept {
+  /// `me` found nothing and means to sleep. True: look at every queue (R3). Then retract() or sleep for the token.
+  bool announce(unsigned me, bool was_searching) noexcept {
     words_[me / 64].fetch_or(bit(me), sync::seq_cst);
     sleepers_.fetch_add(1, sync::seq_cst);
     SHOAL_DELAY_POINT("idle: announced, still searching");
     if (was_searching) searching_.fetch_sub(1, sync::seq_cst);
     sync::store_load_fence(searching_);  // A
+    return searching_.load(sync::relaxed) == 0;
   }
 
   /// `me` stays awake. False: somebody has cleared its bit, so a token is on its way and `me` counts as searching (R1).

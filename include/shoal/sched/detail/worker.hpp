@@ -95,7 +95,7 @@ class worker {
   [[nodiscard]] runnable* search_near(unsigned first, bool same_cache) noexcept;
   [[nodiscard]] runnable* steal_from(worker& victim) noexcept;
   [[nodiscard]] runnable* steal_newborn(run_queues& theirs, std::uint32_t& count) noexcept;
-  [[nodiscard]] bool spin() noexcept;
+  [[nodiscard]] bool spin(int fruitless) noexcept;
   [[nodiscard]] bool sleep() noexcept;
   void fire_timers(timer_wheel& wheel) noexcept;
   void push_ranked(runnable& r) noexcept;
@@ -110,6 +110,7 @@ class worker {
   int reductions_left_ = 0;
   int turn_reductions_ = 0;
   bool turn_used_up_ = false;
+  instant awake_since_{};
   policy policy_;
   struct glimpse {
     std::uint64_t waited;
