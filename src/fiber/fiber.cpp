@@ -6,26 +6,35 @@ namespace context = boost::context::detail;
 
 void fiber::start(const stack& on) noexcept {
   notes_.begin(on);
-  other_side_ = context::make_fcontext(on.top, on.bytes(), &fiber::enter);
+  context_ = context::make_fcontext(on.top, on.bytes(), &fiber::enter);
   exceptions_ = {};
 }
 
-void fiber::enter(context::transfer_t from) noexcept {
-  fiber& self = *static_cast<fiber*>(from.data);
-  self.other_side_ = from.fctx;
-  self.notes_.enter_fiber();
-  self.main();
+void fiber::enter(transfer from) noexcept {
+  carrier& here = arrive(from);
+  here.running_->main(here);
   assertion_failed("a fiber's main never returns", __FILE__, __LINE__);
 }
 
-void fiber::end() noexcept {
-  notes_.leave_for_ever();
-  context::jump_fcontext(other_side_, nullptr);
+void fiber::end(carrier& here) noexcept {
+  here.departed_ = this;
+  *here.exceptions_ = {};
+  notes_.leave_for_ever(here.notes_);
+  context::jump_fcontext(here.context_, nullptr);
+  assertion_failed("an ended fiber is never run again", __FILE__, __LINE__);
+}
+
+void fiber::end_to(carrier& here, fiber& next) noexcept {
+  here.departed_ = this;
+  here.running_ = &next;
+  *here.exceptions_ = next.exceptions_;
+  notes_.leave_for_ever(next.notes_);
+  context::jump_fcontext(next.context_, &here);
   assertion_failed("an ended fiber is never run again", __FILE__, __LINE__);
 }
 
 void fiber::reset() noexcept {
-  other_side_ = nullptr;
+  context_ = nullptr;
   notes_.forget();
 }
 

@@ -88,7 +88,7 @@ void process::end_if_possible() {
 
 // --- The whole life, on its own stack --------------------------------------------------------------------------------
 
-void process::main() noexcept {
+void process::body() noexcept {
   {
     const exit_reason why = run_code();
     die(why);

@@ -27,7 +27,7 @@ worker::worker(scheduler& owner, unsigned index, int turn_reductions, std::uint6
 
 void scheduler::run_thread(worker& w) noexcept {
   this_threads_worker = &w;
-  w.carrier_ = std::make_unique<carrier>();
+  w.adopt_thread();
   w.stacks_ = std::make_unique<stack_cache>(stacks_);
   if (make_local_) w.local_ = make_local_();
   w.loop();
@@ -36,28 +36,24 @@ void scheduler::run_thread(worker& w) noexcept {
   this_threads_worker = nullptr;
 }
 
+void runnable::main(carrier& here) noexcept {
+  worker::settle(here);
+  body();
+}
+
 void worker::loop() noexcept {
   awake_since_ = owner_.time().now();
   cpu_.store(current_cpu(), sync::relaxed);
-  while (runnable* r = next()) dispatch(*r);
+  while (runnable* r = next()) {
+    if (!ready_to_run(*r)) continue;
+    begin_turn(*r);
+    run(*r);
+    current_ = nullptr;
+    carry_out(static_cast<runnable&>(*departed()));  // Perhaps another one than r.
+  }
 }
 
 // --- Running ---------------------------------------------------------------------------------------------------------
-
-void worker::dispatch(runnable& r) noexcept {
-  if (!r.started() && !attach_stack(r)) return;
-  current_ = &r;
-  r.set_waits_for(wait_reason::none);
-  counters_.dispatches.add();
-  turn_used_up_ = false;
-  turn_reductions_ = reductions_left_ = policy_.turn_reductions();
-  do {
-    carrier_->run(r);
-    r.reductions_.add(static_cast<std::uint64_t>(reductions_of_turn()));
-    turn_reductions_ = reductions_left_;  // What is left of the turn, should it go on at once.
-  } while (!after_(*this, r));
-  current_ = nullptr;
-}
 
 bool worker::attach_stack(runnable& r) noexcept {
   try {
@@ -76,7 +72,7 @@ void worker::turn_over(worker& here) noexcept {
   here.turn_used_up_ = true;
   if (here.timers_.next_due() != never) here.fire_timers(here.timers_);
   if (here.queues_.empty() && here.owner_.injected_.empty() && !here.owner_.stopping()) {
-    here.current_->reductions_.add(static_cast<std::uint64_t>(here.reductions_of_turn()));
+    here.end_turn();
     here.turn_reductions_ = here.reductions_left_ = here.policy_.turn_reductions();
     return;
   }
@@ -90,8 +86,13 @@ void worker::yield(worker& here) noexcept {
 }
 
 void worker::end(worker& here) noexcept {
+  runnable& self = *here.current_;
   here.after_ = &retire;
-  here.current_->end();
+  here.end_turn();
+  runnable* next = here.next_of_mine();
+  if (next == nullptr || !here.ready_to_run(*next)) self.end(here);
+  here.begin_turn(*next);
+  self.end_to(here, *next);
 }
 
 bool worker::requeue(worker& here, runnable& r) noexcept {

@@ -1,15 +1,17 @@
 // include/shoal/fiber/fiber.hpp — a flow of control with a stack of its own, and the thread that carries it.
 //
-//   carrier (a thread's own stack)  --run(f)-->  fiber f  --suspend()-->  back in run(), which returns
+//   carrier (a thread's own stack)  --run(f)-->  f  --suspend_to(g)-->  g  --suspend()-->  back in run(), which returns
 //
-// Who       start, run: the carrier's thread. suspend: code on the fiber. A fiber may be run by another carrier each time.
-// Rules     R1 Nothing that belongs to a thread is kept across suspend(): it may return on another one.
-//           R2 A suspended fiber is not run again before the run() that ran it last has returned (its registers are saved only
-//              then). Whoever publishes "it may run again" does so from the carrier's stack: see worker.hpp, two-phase park.
-//           R3 A fiber that ends never returns: it calls end(), and its stack may be reused.
+// Who       start, run: the carrier's thread. suspend, suspend_to, end: code on the fiber. Another carrier may run it each time.
+// Rules     R1 Nothing that belongs to a thread is kept across a suspension: it may end on another one. The carrier it ends on is
+//              what suspend() returns.
+//           R2 A suspended fiber is not run again before the code that runs next on the carrier has begun: only then are its registers
+//              saved. Whoever publishes "it may run again" does so from there, for carrier::departed(): see worker.hpp, two-phase
+//              park.
+//           R3 A fiber that ends never returns: it calls end() or end_to(), and its stack may be reused.
 //
-// run() and suspend() are inline because the processor guesses where a `ret` goes from the calls it has seen, and after a switch it
-// guesses wrong: every call level between the jump and the code that goes on costs a misprediction.
+// All of it is inline because the processor guesses where a `ret` goes from the calls it has seen, and after a switch it guesses
+// wrong: every call level between the jump and the code that goes on costs a misprediction.
 #ifndef SHOAL_FIBER_FIBER_HPP
 #define SHOAL_FIBER_FIBER_HPP
 
@@ -23,6 +25,8 @@
 
 namespace shoal::detail {
 
+class carrier;
+
 class fiber {
  public:
   fiber() noexcept = default;
@@ -31,17 +35,16 @@ class fiber {
 
   /// Lays the first frame on `on`. Runs nothing yet.
   void start(const stack& on) noexcept;
-  [[nodiscard]] bool started() const noexcept { return other_side_ != nullptr; }
+  [[nodiscard]] bool started() const noexcept { return context_ != nullptr; }
 
-  /// Gives control back to the carrier; returns when some carrier runs this fiber again. Called on the fiber.
-  void suspend() noexcept {
-    notes_.leave_fiber();
-    other_side_ = boost::context::detail::jump_fcontext(other_side_, nullptr).fctx;
-    notes_.enter_fiber();
-  }
+  /// Gives control back to the carrier's own stack. Returns, on whichever carrier runs this fiber again. Called on the fiber.
+  carrier& suspend(carrier& here) noexcept;
+  /// The same, but gives control straight to `next`, which must be started.
+  carrier& suspend_to(carrier& here, fiber& next) noexcept;
 
-  /// The last suspend(): nothing of this stack is needed any more.
-  [[noreturn]] void end() noexcept;
+  /// The last suspension: nothing of this stack is needed any more.
+  [[noreturn]] void end(carrier& here) noexcept;
+  [[noreturn]] void end_to(carrier& here, fiber& next) noexcept;
 
   /// Makes it a fiber that was never started, once it has ended or if it never ran.
   void reset() noexcept;
@@ -51,38 +54,75 @@ class fiber {
 
  private:
   friend class carrier;
+  using transfer = boost::context::detail::transfer_t;
 
   /// What it runs. Must never return (R3) and never let an exception out.
-  virtual void main() noexcept = 0;
+  virtual void main(carrier& here) noexcept = 0;
 
-  [[noreturn]] static void enter(boost::context::detail::transfer_t from) noexcept;
+  [[noreturn]] static void enter(transfer from) noexcept;
+  static carrier& arrive(transfer from) noexcept;
 
-  // While it runs: the carrier's saved registers. While it is suspended: its own.
-  void* other_side_ = nullptr;
+  void* context_ = nullptr;     // While it is suspended: where its registers are saved.
   exception_state exceptions_;  // While it is suspended.
-  [[no_unique_address]] switch_notes notes_;
+  [[no_unique_address]] fiber_notes notes_;
 };
 
-/// A thread that runs fibers. Construct it on that thread.
+/// A thread that runs fibers.
 class carrier {
  public:
-  carrier() noexcept : exceptions_(thread_exception_state()) {}
+  carrier() noexcept = default;
   carrier(const carrier&) = delete;
   carrier& operator=(const carrier&) = delete;
 
-  /// Runs `f` until it suspends.
+  /// Before the first run(), on the thread.
+  void adopt_thread() noexcept { exceptions_ = thread_exception_state(); }
+
+  /// Runs `f`, and whoever `f` and its successors give control to, until one of them suspends to here.
   void run(fiber& f) noexcept {
+    departed_ = nullptr;
+    running_ = &f;
     *exceptions_ = f.exceptions_;
-    f.notes_.leave_carrier();
-    f.other_side_ = boost::context::detail::jump_fcontext(f.other_side_, &f).fctx;  // The first jump reads &f.
-    f.notes_.enter_carrier();
-    f.exceptions_ = *exceptions_;
-    *exceptions_ = {};
+    notes_.leave_for(f.notes_);
+    departed_->context_ = boost::context::detail::jump_fcontext(f.context_, this).fctx;
+    notes_.arrive();
   }
 
+  /// Who was running on this thread before the code that asks; null if that was the carrier's own stack.
+  [[nodiscard]] fiber* departed() const noexcept { return departed_; }
+
  private:
-  exception_state* const exceptions_;
+  friend class fiber;
+
+  void* context_ = nullptr;  // While a fiber runs: where this thread's own registers are saved.
+  fiber* running_ = nullptr;
+  fiber* departed_ = nullptr;
+  exception_state* exceptions_ = nullptr;
+  [[no_unique_address]] carrier_notes notes_;
 };
+
+inline carrier& fiber::arrive(transfer from) noexcept {
+  carrier& here = *static_cast<carrier*>(from.data);
+  *(here.departed_ != nullptr ? &here.departed_->context_ : &here.context_) = from.fctx;
+  here.running_->notes_.arrive(here.notes_, here.departed_ == nullptr);
+  return here;
+}
+
+inline carrier& fiber::suspend(carrier& here) noexcept {
+  here.departed_ = this;
+  exceptions_ = *here.exceptions_;
+  *here.exceptions_ = {};
+  notes_.leave_for(here.notes_);
+  return arrive(boost::context::detail::jump_fcontext(here.context_, nullptr));
+}
+
+inline carrier& fiber::suspend_to(carrier& here, fiber& next) noexcept {
+  here.departed_ = this;
+  here.running_ = &next;
+  exceptions_ = *here.exceptions_;
+  *here.exceptions_ = next.exceptions_;
+  notes_.leave_for(next.notes_);
+  return arrive(boost::context::detail::jump_fcontext(next.context_, &here));
+}
 
 }  // namespace shoal::detail
 

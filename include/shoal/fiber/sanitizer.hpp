@@ -1,4 +1,6 @@
 // include/shoal/fiber/sanitizer.hpp — what AddressSanitizer and ThreadSanitizer must be told about a switch. Else empty.
+//
+// One function for each end of a jump: leave_for() just before it on the side that jumps, arrive() just after it on the other.
 #ifndef SHOAL_FIBER_SANITIZER_HPP
 #define SHOAL_FIBER_SANITIZER_HPP
 
@@ -19,64 +21,116 @@ namespace shoal::detail {
 
 #if SHOAL_ASAN
 
-class switch_notes {
+class carrier_notes;
+
+class fiber_notes {
  public:
   void begin(const stack& on) noexcept {
     low_ = on.low();
     bytes_ = on.bytes();
-    fiber_fake_ = nullptr;
+    fake_stack_ = nullptr;
     __asan_unpoison_memory_region(on.low(), on.bytes());  // What an earlier owner left behind.
   }
-  void leave_carrier() noexcept { __sanitizer_start_switch_fiber(&carrier_fake_, low_, bytes_); }
-  void enter_carrier() noexcept { __sanitizer_finish_switch_fiber(carrier_fake_, nullptr, nullptr); }
-  void enter_fiber() noexcept { __sanitizer_finish_switch_fiber(fiber_fake_, &carrier_low_, &carrier_bytes_); }
-  void leave_fiber() noexcept { __sanitizer_start_switch_fiber(&fiber_fake_, carrier_low_, carrier_bytes_); }
-  void leave_for_ever() noexcept { __sanitizer_start_switch_fiber(nullptr, carrier_low_, carrier_bytes_); }
+  inline void arrive(carrier_notes& on, bool from_carrier) noexcept;
+  template <class Notes>
+  void leave_for(const Notes& next) noexcept {
+    __sanitizer_start_switch_fiber(&fake_stack_, next.low_, next.bytes_);
+  }
+  template <class Notes>
+  void leave_for_ever(const Notes& next) noexcept {
+    __sanitizer_start_switch_fiber(nullptr, next.low_, next.bytes_);
+  }
   void forget() noexcept {}
 
  private:
+  friend class carrier_notes;
   const void* low_ = nullptr;
   std::size_t bytes_ = 0;
-  void* fiber_fake_ = nullptr;
-  void* carrier_fake_ = nullptr;
-  const void* carrier_low_ = nullptr;  // While the fiber runs: the stack to go back to.
-  std::size_t carrier_bytes_ = 0;
+  void* fake_stack_ = nullptr;
 };
+
+class carrier_notes {
+ public:
+  void leave_for(const fiber_notes& next) noexcept {
+    __sanitizer_start_switch_fiber(&fake_stack_, next.low_, next.bytes_);
+  }
+  void arrive() noexcept { __sanitizer_finish_switch_fiber(fake_stack_, nullptr, nullptr); }
+
+ private:
+  friend class fiber_notes;
+  const void* low_ = nullptr;  // Known once a fiber has been entered from here.
+  std::size_t bytes_ = 0;
+  void* fake_stack_ = nullptr;
+};
+
+inline void fiber_notes::arrive(carrier_notes& on, bool from_carrier) noexcept {
+  const void* low = nullptr;
+  std::size_t bytes = 0;
+  __sanitizer_finish_switch_fiber(fake_stack_, &low, &bytes);
+  if (!from_carrier) return;
+  on.low_ = low;
+  on.bytes_ = bytes;
+}
 
 #elif SHOAL_TSAN
 
-class switch_notes {
+class carrier_notes;
+
+class fiber_notes {
  public:
   void begin(const stack&) noexcept { fiber_ = __tsan_create_fiber(0); }
-  void leave_carrier() noexcept {
-    carrier_ = __tsan_get_current_fiber();
-    __tsan_switch_to_fiber(fiber_, 0);
+  void arrive(carrier_notes&, bool) noexcept {}
+  template <class Notes>
+  void leave_for(const Notes& next) noexcept {
+    __tsan_switch_to_fiber(next.fiber_, 0);
   }
-  void enter_carrier() noexcept {}
-  void enter_fiber() noexcept {}
-  void leave_fiber() noexcept { __tsan_switch_to_fiber(carrier_, 0); }
-  void leave_for_ever() noexcept { leave_fiber(); }
+  template <class Notes>
+  void leave_for_ever(const Notes& next) noexcept {
+    leave_for(next);
+  }
   void forget() noexcept {
     if (fiber_ != nullptr) __tsan_destroy_fiber(fiber_);
     fiber_ = nullptr;
   }
 
  private:
+  friend class carrier_notes;
+  friend class fiber_notes;
   void* fiber_ = nullptr;
-  void* carrier_ = nullptr;
+};
+
+class carrier_notes {
+ public:
+  void leave_for(const fiber_notes& next) noexcept {
+    fiber_ = __tsan_get_current_fiber();
+    __tsan_switch_to_fiber(next.fiber_, 0);
+  }
+  void arrive() noexcept {}
+
+ private:
+  friend class fiber_notes;
+  void* fiber_ = nullptr;
 };
 
 #else
 
-class switch_notes {
+class carrier_notes;
+
+class fiber_notes {
  public:
   void begin(const stack&) noexcept {}
-  void leave_carrier() noexcept {}
-  void enter_carrier() noexcept {}
-  void enter_fiber() noexcept {}
-  void leave_fiber() noexcept {}
-  void leave_for_ever() noexcept {}
+  void arrive(carrier_notes&, bool) noexcept {}
+  template <class Notes>
+  void leave_for(const Notes&) noexcept {}
+  template <class Notes>
+  void leave_for_ever(const Notes&) noexcept {}
   void forget() noexcept {}
+};
+
+class carrier_notes {
+ public:
+  void leave_for(const fiber_notes&) noexcept {}
+  void arrive() noexcept {}
 };
 
 #endif

@@ -39,6 +39,10 @@ class runnable : public fiber {
  private:
   friend class worker;
 
+  void main(carrier& here) noexcept final;
+
+  /// What it does. Ends with worker::end().
+  virtual void body() noexcept = 0;
   /// It has called end(); its stack is gone; nobody runs it. On the worker's stack.
   virtual void ended() noexcept = 0;
   /// No stack could be had for its first turn; it never ran. On the worker's stack.

@@ -118,7 +118,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   static constexpr std::uint32_t killed_flag = 2;  // It must end.
   static constexpr std::uint32_t rang = 4;         // Its alarm has fired.
 
-  void main() noexcept override;
+  void body() noexcept override;
   void ended() noexcept override;
   void could_not_start(const char* why) noexcept override;
 

@@ -1,11 +1,12 @@
 // include/shoal/sched/detail/worker.hpp — one scheduler thread: its queues, its timers, its stacks, and the loop over them.
 //
-//   loop:  pick (policy) → dispatch → run the fiber until it suspends → carry out what it left in `after` → pick ...
-//          nobody to run → search the others → announce, look once more → sleep (poller) → ...
+//   fiber A suspends → pick the next (policy) → switch to it → it carries out what A left in `after_`, and goes on
+//   nobody to run → to the worker's own stack → search the others → announce, look once more → sleep (poller) → ...
 //
-// Two-phase park: a fiber that waits never says so itself. It leaves a commit in `after_` and suspends; the worker, on its own
-// stack and with the fiber's registers saved, runs the commit, which publishes "may be woken" — or finds that the wake-up came
-// first, and the fiber goes on at once. So nobody can resume a fiber that is still running.
+// Two-phase park: a fiber that waits never says so itself. It leaves a commit in `after_` and suspends; whatever runs next on this
+// worker, the next fiber or the worker's own loop, begins by running that commit: A's registers are saved by then. The commit
+// publishes "may be woken" — or finds that the wake-up came first, and A is runnable again. So nobody can resume a fiber that is
+// still running.
 #ifndef SHOAL_SCHED_DETAIL_WORKER_HPP
 #define SHOAL_SCHED_DETAIL_WORKER_HPP
 
@@ -30,10 +31,10 @@ class worker_local {
   virtual ~worker_local() = default;
 };
 
-class worker {
+class worker final : public carrier {
  public:
-  /// Carried out on the worker's stack after `r` has suspended. True: `r` is not this worker's any more (parked, queued,
-  /// ended). False: it goes on at once.
+  /// Carried out after `r` has suspended, by what runs next here. True: `r` is not this worker's any more (parked, queued,
+  /// ended). False: it is runnable at once.
   using commit = bool (*)(worker& here, runnable& r) noexcept;
 
   worker(scheduler& owner, unsigned index, int turn_reductions, std::uint64_t seed, std::unique_ptr<poller> sleeper);
@@ -55,10 +56,18 @@ class worker {
   /// The turn is used up: call turn_over() before more work begins.
   [[nodiscard]] bool turn_used_up() const noexcept { return reductions_left_ <= 0; }
 
-  /// Suspends the current runnable. Static, because it may return on another worker.
+  /// Suspends the current runnable, and gives control to the next. Static, because it may return on another worker.
   static void suspend(worker& here, commit then) noexcept {
+    runnable& self = *here.current_;
     here.after_ = then;
-    here.current_->suspend();
+    here.end_turn();
+    runnable* next = here.next_of_mine();
+    if (next != nullptr && here.ready_to_run(*next)) [[likely]] {
+      here.begin_turn(*next);
+      settle(self.suspend_to(here, *next));
+    } else {
+      settle(self.suspend(here));
+    }
   }
   /// Ends the turn: others go first if there are any, else a new turn begins at once.
   static void turn_over(worker& here) noexcept;
@@ -74,6 +83,12 @@ class worker {
   /// Reductions of the current turn so far.
   [[nodiscard]] int reductions_of_turn() const noexcept { return turn_reductions_ - reductions_left_; }
 
+  /// The first thing a fiber does when it gets control: carries out the commit of the one before it, if that came straight here.
+  static void settle(carrier& on) noexcept {
+    auto& here = static_cast<worker&>(on);
+    if (fiber* before = here.departed()) here.carry_out(static_cast<runnable&>(*before));
+  }
+
   // --- From anywhere -------------------------------------------------------------------------------------------------
 
   void wake() noexcept { sleeper_->wake(); }
@@ -82,7 +97,20 @@ class worker {
  private:
   friend class scheduler;
 
-  void dispatch(runnable& r) noexcept;
+  void begin_turn(runnable& r) noexcept {
+    current_ = &r;
+    r.set_waits_for(wait_reason::none);
+    counters_.dispatches.add();
+    turn_used_up_ = false;
+    turn_reductions_ = reductions_left_ = policy_.turn_reductions();
+  }
+  void end_turn() noexcept { current_->reductions_.add(static_cast<std::uint64_t>(reductions_of_turn())); }
+  void carry_out(runnable& before) noexcept {
+    if (!after_(*this, before)) [[unlikely]] push_woken(before);
+  }
+
+  /// True: it has a stack. False: none could be had; it has been told.
+  [[nodiscard]] bool ready_to_run(runnable& r) noexcept { return r.started() || attach_stack(r); }
   [[nodiscard]] bool attach_stack(runnable& r) noexcept;
   static bool requeue(worker& here, runnable& r) noexcept;
   static bool retire(worker& here, runnable& r) noexcept;
@@ -118,7 +146,6 @@ class worker {
   };
   std::vector<glimpse> glances_;  // Of each worker, at the beginning of a search.
   std::unique_ptr<worker_local> local_;
-  std::unique_ptr<carrier> carrier_;
   std::unique_ptr<stack_cache> stacks_;
   // Shared: written here, read by others.
   worker_counters counters_;
