@@ -3,7 +3,9 @@
 #include <unwind.h>
 
 #include <cstddef>
+#include <cstdlib>
 #include <exception>
+#include <mutex>
 #include <typeinfo>
 
 #include <shoal/fiber/exception_state.hpp>
@@ -45,7 +47,24 @@ void swallowed(_Unwind_Reason_Code, _Unwind_Exception* header) {
   if (std::uncaught_exceptions() == 0) force_unwind();
 }
 
+unwind_refused refused_handler = nullptr;
+std::terminate_handler programs_own_handler = nullptr;
+
+[[noreturn]] void terminate_unless_unwinding() {
+  refused_handler();
+  if (programs_own_handler != nullptr) programs_own_handler();
+  std::abort();
+}
+
 }  // namespace
+
+void handle_refused_unwinds(unwind_refused handler) {
+  static std::once_flag installed;
+  std::call_once(installed, [handler] {
+    refused_handler = handler;
+    programs_own_handler = std::set_terminate(&terminate_unless_unwinding);
+  });
+}
 
 bool can_force_unwind() noexcept { return std::uncaught_exceptions() == 0; }
 

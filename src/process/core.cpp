@@ -36,6 +36,7 @@ std::size_t limit_of(const options& chosen) {
 }  // namespace
 
 std::shared_ptr<core> core::start(const options& chosen) {
+  handle_refused_unwinds(&process::give_up_stack);
   auto made = std::make_shared<core>(checked(chosen));
   made->scheduler_.start(made);
   return made;

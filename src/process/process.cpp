@@ -26,6 +26,7 @@ void process::be_born(const birth& b) {
   place_ = b.where;
   watchers_ = b.watched_by;
   kill_deferred_ = false;
+  unwinding_ = false;
   set_waits_for(wait_reason::not_started);
   inbox_.reopen();
   flags_.store(in_use, sync::release);
@@ -83,7 +84,21 @@ void process::turn_over() {
 void process::end_if_possible() {
   // An exception on its way must arrive first; the next call after that ends the process.
   kill_deferred_ = !can_force_unwind();
-  if (!kill_deferred_) force_unwind();
+  if (kill_deferred_) return;
+  unwinding_ = true;
+  force_unwind();
+}
+
+void process::give_up_stack() noexcept {
+  worker* here = current_worker();
+  if (here == nullptr || here->current() == nullptr) return;
+  auto& self = static_cast<process&>(*here->current());
+  if (!self.unwinding_) return;
+  self.unwinding_ = false;
+  *thread_exception_state() = {};
+  self.report_stuck_unwind();
+  self.die(exit_reason::killed);
+  worker::end(*current_worker());
 }
 
 // --- The whole life, on its own stack --------------------------------------------------------------------------------
@@ -106,6 +121,7 @@ exit_reason process::run_code() noexcept {
       code->run(code);
     } catch (forced_unwind_caught&) {
       forced_unwind_done();
+      unwinding_ = false;
     } catch (...) {
       why = exit_reason_access::of_current_exception();
     }
@@ -132,6 +148,20 @@ void process::report_crash(const exit_reason& why) const noexcept {
                                    name.empty() ? "" : " ", name, why.type_name(), why.what(), place_.file_name(),
                                    place_.line())});
   } catch (...) {  // No memory for the text. The watchers still get the reason.
+  }
+}
+
+void process::report_stuck_unwind() const noexcept {
+  try {
+    home_.log({.what = report::kind::not_unwound,
+               .who = address(),
+               .label = std::string(label()),
+               .where = place_,
+               .reason = exit_reason::killed,
+               .text = fmt::format("shoal: process {} was killed while a noexcept function (or a destructor) of its waited; the "
+                                   "rest of its stack could not be unwound, and those destructors did not run (spawned at "
+                                   "{}:{})", address(), place_.file_name(), place_.line())});
+  } catch (...) {  // No memory for the text.
   }
 }
 

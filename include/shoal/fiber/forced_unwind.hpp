@@ -2,7 +2,8 @@
 //
 // A plain exception can be swallowed by `catch (...)`. A forced unwind of the C++ ABI cannot: it runs destructors and, on its
 // way, `catch (...)` blocks; a block left without rethrowing drops the exception, and dropping it starts the unwind anew from
-// there. It ends where the fiber's outermost frame catches `forced_unwind_caught`. See docs/internals/fibers.md.
+// there. It ends where the fiber's outermost frame catches `forced_unwind_caught`. What it cannot leave is a `noexcept` frame: there
+// the C++ runtime calls std::terminate, and the stack has to be given up as it is. See docs/internals/fibers.md.
 #ifndef SHOAL_FIBER_FORCED_UNWIND_HPP
 #define SHOAL_FIBER_FORCED_UNWIND_HPP
 
@@ -23,6 +24,12 @@ using forced_unwind_caught = abi::__forced_unwind;
 
 /// In the outermost catch block: leaving that block ends the unwind instead of starting it anew.
 void forced_unwind_done() noexcept;
+
+/// Called in place of std::terminate. Does not return if the current fiber was being unwound; else returns and does nothing.
+using unwind_refused = void (*)() noexcept;
+
+/// Has `handler` called before the program's own terminate handler. One for the program; installing it again does nothing.
+void handle_refused_unwinds(unwind_refused handler);
 
 }  // namespace shoal::detail
 

@@ -15,8 +15,9 @@ namespace shoal {
 /// One thing worth telling somebody. Converts to its text, so a log may take a std::string_view instead.
 struct report {
   enum class kind : std::uint8_t {
-    crash,     ///< A process ended by an exception nobody caught.
-    held_out,  ///< A process was still alive when its runtime had to stop.
+    crash,        ///< A process ended by an exception nobody caught.
+    not_unwound,  ///< A killed process had a frame that lets no exception out: its remaining destructors did not run.
+    held_out,     ///< A process was still alive when its runtime had to stop.
   };
 
   kind what;

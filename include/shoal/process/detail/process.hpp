@@ -86,6 +86,10 @@ class alignas(cache_line) process final : public runnable, private timer {
 
   // --- By itself -----------------------------------------------------------------------------------------------------
 
+  /// Called when the calling thread is about to std::terminate: if that is because its process is being unwound and has a frame
+  /// that does not let exceptions out, that process ends here with its stack as it is. Else returns.
+  static void give_up_stack() noexcept;
+
   [[nodiscard]] core& home() const noexcept { return home_; }
   [[nodiscard]] mailbox& mail() noexcept { return mailbox_; }
 
@@ -127,6 +131,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   [[nodiscard]] exit_reason run_code() noexcept;
   void die(const exit_reason& why) noexcept;
   SHOAL_COLD void report_crash(const exit_reason& why) const noexcept;
+  SHOAL_COLD void report_stuck_unwind() const noexcept;
   void give_up_mail() noexcept;
   void tell_watchers(const exit_reason& why) noexcept;
   static bool park(worker& here, runnable& r) noexcept;
@@ -144,6 +149,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   entry* code_ = nullptr;
   watcher* watchers_ = nullptr;
   bool kill_deferred_ = false;  // An exception was on its way when the kill was seen.
+  bool unwinding_ = false;      // The kill is taking effect.
   pid parent_;
   std::source_location place_;
   // What few processes have.
