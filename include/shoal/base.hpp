@@ -9,6 +9,7 @@
 #include <shoal/base/priority.hpp>
 #include <shoal/base/random.hpp>
 #include <shoal/base/sync.hpp>
+#include <shoal/base/system_limit.hpp>
 #include <shoal/base/time.hpp>
 #include <shoal/base/type_name.hpp>
 #include <shoal/base/wait_reason.hpp>

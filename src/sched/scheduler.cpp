@@ -4,6 +4,8 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include <shoal/sched/topology.hpp>
@@ -52,9 +54,10 @@ void scheduler::start(const std::shared_ptr<void>& owner) {
   const block_signals for_new_threads;
   try {
     for (unsigned i = 0; i < workers_.size(); ++i) start_thread(i, owner);
-  } catch (...) {
+  } catch (const std::system_error& refused) {
     static_cast<void>(stop(never));  // Those that have started have nothing to do and come back.
-    throw;
+    throw system_limit("shoal: the system refused a thread for one of " + std::to_string(workers_.size()) + " workers (" +
+                       refused.what() + "). Look at ulimit -u, ulimit -v and the cgroup's pids.max, or ask for fewer workers.");
   }
 }
 

@@ -4,19 +4,11 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <stdexcept>
 #include <vector>
 
 #include <shoal/base.hpp>
 
 namespace shoal {
-
-/// Thrown by the one call that asked for more than the system or the options allow: a process too many, no memory, no stack.
-/// Nothing else is affected; the text says which limit it was and what to do.
-class SHOAL_API system_limit : public std::runtime_error {
- public:
-  using std::runtime_error::runtime_error;
-};
 
 namespace detail {
 
