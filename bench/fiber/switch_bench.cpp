@@ -11,8 +11,8 @@ namespace {
 
 class idler final : public fiber {
  private:
-  void main() noexcept override {
-    for (;;) suspend();
+  void main(carrier& here) noexcept override {
+    for (carrier* on = &here;;) on = &suspend(*on);
   }
 };
 
@@ -21,6 +21,7 @@ void resume_and_suspend(benchmark::State& state) {
   stack_pool pool;
   stack_cache stacks(pool);
   carrier here;
+  here.adopt_thread();
   std::vector<std::unique_ptr<idler>> fibers;
   for (int i = 0; i < state.range(0); ++i) {
     fibers.push_back(std::make_unique<idler>());

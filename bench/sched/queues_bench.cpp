@@ -11,7 +11,7 @@ namespace {
 
 class nobody final : public runnable {
  private:
-  void main() noexcept override {}
+  void body() noexcept override {}
   void ended() noexcept override {}
   void could_not_start(const char*) noexcept override {}
 };

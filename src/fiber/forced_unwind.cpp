@@ -1,5 +1,6 @@
 #include <shoal/fiber/forced_unwind.hpp>
 
+#include <cxxabi.h>
 #include <unwind.h>
 
 #include <cstddef>
@@ -37,6 +38,11 @@ _Unwind_Reason_Code go_on(int, _Unwind_Action actions, _Unwind_Exception_Class, 
 
 void drop(void* object) noexcept {
   if (__atomic_sub_fetch(&references(object), 1, __ATOMIC_ACQ_REL) == 0) abi::__cxa_free_exception(object);
+}
+
+// The exception whose catch block is running.
+_Unwind_Exception* innermost_caught() noexcept {
+  return unwind_header(static_cast<char*>(thread_exception_state()->caught) - count_bytes + header_bytes);
 }
 
 // Called when a `catch (...)` block was left without rethrowing.
@@ -80,9 +86,13 @@ void force_unwind() {
 }
 
 void forced_unwind_done() noexcept {
-  char* const caught = static_cast<char*>(thread_exception_state()->caught);
-  void* const object = caught - count_bytes + header_bytes;
-  unwind_header(object)->exception_cleanup = [](_Unwind_Reason_Code, _Unwind_Exception* header) { drop(header + 1); };
+  innermost_caught()->exception_cleanup = [](_Unwind_Reason_Code, _Unwind_Exception* header) { drop(header + 1); };
+}
+
+void forget_exceptions() noexcept {
+  exception_state& state = *thread_exception_state();
+  if (state.caught != nullptr && innermost_caught()->exception_cleanup == &swallowed) drop(innermost_caught() + 1);
+  state = {};
 }
 
 }  // namespace shoal::detail

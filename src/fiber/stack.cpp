@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstdlib>
 #include <mutex>
 
 #include <shoal/base.hpp>
@@ -113,15 +114,25 @@ void stack_pool::map_slab(size_pool& pool, std::uint8_t size_class) {
 }
 
 void stack_pool::guard_slots(std::byte* low, std::size_t slot_bytes, std::size_t count) noexcept {
-  for (std::size_t i = 0; i < count; ++i, low += slot_bytes) {
-    if (guard_ == stack_guard::best) {
-      // Can fail only for want of memory for page tables; then this slot has only the check at suspension.
-      static_cast<void>(::madvise(low, guard_bytes, MADV_GUARD_INSTALL));
-    } else if (guard_ == stack_guard::protect && protect_left_ != 0) {
-      if (::mprotect(low, guard_bytes, PROT_NONE) == 0) --protect_left_;
-      else protect_left_ = 0;  // The limit came sooner than computed: others have mappings, too.
-    }
-  }
+  for (std::size_t i = 0; i < count; ++i, low += slot_bytes)
+    if (!guard_slot(low)) some_unguarded_.store(true, sync::relaxed);
+}
+
+bool stack_pool::guard_slot(std::byte* low) noexcept {
+  // Marking can fail only for want of memory for page tables.
+  if (guard_ == stack_guard::best) return ::madvise(low, guard_bytes, MADV_GUARD_INSTALL) == 0;
+  if (guard_ == stack_guard::none || protect_left_ == 0) return false;
+  if (::mprotect(low, guard_bytes, PROT_NONE) == 0) --protect_left_;
+  else protect_left_ = 0;  // The limit came sooner than computed: others have mappings, too.
+  return protect_left_ != 0;
+}
+
+void unguarded_overflow(const stack& on) noexcept {
+  std::fprintf(stderr,
+               "shoal: a process has used nearly all of its stack of %zu KiB, or more than that, and the system has no guard "
+               "page for it, so memory of another process may be damaged. Raise options.stack_bytes or "
+               "spawn_options.stack_bytes, or vm.max_map_count so that every stack can be guarded.\n", on.bytes() / 1024);
+  std::abort();
 }
 
 stack_cache::~stack_cache() {

@@ -55,7 +55,11 @@ bool is_alive(pid p) { return detail::calling_process("is_alive").home().is_aliv
 
 void exit(exit_reason why) { throw exited{std::move(why)}; }
 
-mailbox_mark mark_mailbox() { return detail::mark_access::make(detail::calling_process("mark_mailbox").mail().mark_end()); }
+mailbox_mark mark_mailbox() {
+  detail::process& caller = detail::calling_process("mark_mailbox");
+  caller.collect_mail();  // What has arrived lies before the mark.
+  return detail::mark_access::make(caller.mail().mark_end());
+}
 
 void message::drop() noexcept { from_->discard(*mail_); }
 

@@ -120,7 +120,9 @@ core::spawned core::spawn(const request& r) {
     }
     child->be_born({r.code, r.parent, r.chosen, r.where, size_class, watched_by, r.listener});
   } catch (...) {
-    r.code->drop(r.code);
+    const std::uint8_t block_class = r.code->block_class;
+    r.code->destroy(r.code);
+    free(r.code, block_class);
     if (watched_by != nullptr) discard(watched_by->mail);
     if (child != nullptr) {
       if (here != nullptr) here->free_processes.give(processes_, *child);

@@ -19,7 +19,8 @@ process::process(core& home, std::uint32_t index) noexcept : timer(&time_is_up),
 void process::be_born(const birth& b) {
   const bool labelled = b.options != nullptr && !b.options->label.empty();
   if (labelled || b.listener != nullptr)
-    rare_ = std::make_unique<rare>(rare{labelled ? b.options->label : std::string{}, b.listener});
+    rare_ = std::make_unique<rare>(
+        rare{.label = labelled ? b.options->label : std::string{}, .listener = b.listener, .why = exit_reason::normal});
   configure(b.options != nullptr ? b.options->priority : priority::normal, b.stack_class);
   code_ = b.code;
   parent_ = b.parent;
@@ -95,7 +96,7 @@ void process::give_up_stack() noexcept {
   auto& self = static_cast<process&>(*here->current());
   if (!self.unwinding_) return;
   self.unwinding_ = false;
-  *thread_exception_state() = {};
+  forget_exceptions();
   self.report_stuck_unwind();
   self.die(exit_reason::killed);
   worker::end(*current_worker());
@@ -111,20 +112,25 @@ void process::body() noexcept {
   worker::end(*current_worker());
 }
 
+void process::drop(entry& code) noexcept {
+  const std::uint8_t block_class = code.block_class;
+  code.destroy(&code);
+  home_.free(&code, block_class);
+}
+
 exit_reason process::run_code() noexcept {
   entry* code = std::exchange(code_, nullptr);
   exit_reason why = exit_reason::normal;
   if ((flags_.load(sync::relaxed) & killed_flag) != 0) {
-    code->drop(code);
+    drop(*code);
   } else {
     try {
       code->run(code);
-    } catch (forced_unwind_caught&) {
-      forced_unwind_done();
-      unwinding_ = false;
     } catch (...) {
-      why = exit_reason_access::of_current_exception();
+      if (unwinding_) forced_unwind_done();
+      else why = exit_reason_access::of_current_exception();
     }
+    unwinding_ = false;
   }
   return (flags_.load(sync::relaxed) & killed_flag) != 0 ? exit_reason::killed : why;
 }
@@ -133,7 +139,7 @@ void process::die(const exit_reason& why) noexcept {
   if (why.is_error()) report_crash(why);
   give_up_mail();
   tell_watchers(why);
-  if (rare_ != nullptr && rare_->listener != nullptr) rare_->listener->ended(why);
+  if (rare_ != nullptr) rare_->why = why;
 }
 
 void process::report_crash(const exit_reason& why) const noexcept {
@@ -191,15 +197,15 @@ void process::tell_watchers(const exit_reason& why) noexcept {
 // --- The end, on the worker's stack ----------------------------------------------------------------------------------
 
 void process::ended() noexcept {
-  rare_.reset();
+  const std::unique_ptr<rare> last_words = std::move(rare_);
   flags_.store(0, sync::relaxed);
   generation_.store(generation_.load(sync::relaxed) + 1, sync::release);  // E, R3. Nobody else writes it.
-  home_.process_ended(*this);
+  home_.process_ended(*this);  // From here on this block may be somebody else's.
+  if (last_words != nullptr && last_words->listener != nullptr) last_words->listener->ended(last_words->why);
 }
 
 void process::could_not_start(const char* why) noexcept {
-  entry* code = std::exchange(code_, nullptr);
-  code->drop(code);
+  drop(*std::exchange(code_, nullptr));
   try {
     die(exit_reason_access::error(why, "shoal::system_limit"));
   } catch (...) {

@@ -37,7 +37,8 @@ scheduler::scheduler(scheduler_options options)
       name_(std::move(options.name)),
       cache_groups_(cache_groups()),
       make_local_(std::move(options.make_local)),
-      stacks_(options.guard) {
+      stacks_(options.guard),
+      monitor_([this] { return look_for_long_turns(); }) {
   const unsigned cores = usable_cores();
   const unsigned count = std::min(options.workers != 0 ? options.workers : cores, workers_max);
   spins_ = count > 1 && count <= cores;
@@ -46,6 +47,7 @@ scheduler::scheduler(scheduler_options options)
   for (unsigned i = 0; i < count; ++i)
     workers_.push_back(
         std::make_unique<worker>(*this, i, options.turn_reductions, seeds.next(), make_poller(time_)));
+  dispatches_seen_.resize(workers_.size());
 }
 
 scheduler::~scheduler() { SHOAL_ASSERT(threads_.empty()); }
@@ -53,7 +55,10 @@ scheduler::~scheduler() { SHOAL_ASSERT(threads_.empty()); }
 void scheduler::start(const std::shared_ptr<void>& owner) {
   const block_signals for_new_threads;
   try {
-    for (unsigned i = 0; i < workers_.size(); ++i) start_thread(i, owner);
+    for (unsigned i = 0; i < workers_.size(); ++i)
+      start_thread(name_.substr(0, 10) + "/" + std::to_string(i), [this, i] { run_thread(*workers_[i]); }, owner);
+    // A single worker has nobody to be helped by.
+    if (workers_.size() > 1) start_thread(name_.substr(0, 10) + "/mon", [this] { monitor_.run(); }, owner);
   } catch (const std::system_error& refused) {
     static_cast<void>(stop(never));  // Those that have started have nothing to do and come back.
     throw system_limit("shoal: the system refused a thread for one of " + std::to_string(workers_.size()) + " workers (" +
@@ -61,24 +66,25 @@ void scheduler::start(const std::shared_ptr<void>& owner) {
   }
 }
 
-void scheduler::start_thread(unsigned index, const std::shared_ptr<void>& owner) {
+void scheduler::start_thread(const std::string& name, std::function<void()> body, const std::shared_ptr<void>& owner) {
   const std::lock_guard hold(threads_lock_);
-  ended_.resize(workers_.size());
-  threads_.emplace_back([this, index, owner] {
-    run_thread(*workers_[index]);
+  const std::size_t index = threads_.size();
+  ended_.resize(index + 1);
+  threads_.emplace_back([this, index, body = std::move(body), owner] {
+    body();
     const std::lock_guard hold_to_end(threads_lock_);
     --threads_running_;
     ended_[index] = true;
     thread_ended_.notify_all();
   });
   ++threads_running_;
-  const std::string name = name_.substr(0, 10) + "/" + std::to_string(index);  // The system takes 15 characters.
-  pthread_setname_np(threads_.back().native_handle(), name.c_str());
+  pthread_setname_np(threads_.back().native_handle(), name.c_str());  // The system takes 15 characters.
 }
 
 bool scheduler::stop(instant until) noexcept {
   stopping_.store(true, sync::seq_cst);
   for (const auto& w : workers_) w->wake();
+  monitor_.stop();
   std::unique_lock hold(threads_lock_);
   while (threads_running_ != 0) {
     const auto left = until - time_.now();
@@ -110,6 +116,21 @@ void scheduler::inject(runnable& r) {
 
 void scheduler::notify() noexcept {
   if (const auto sleeper = idle_.notify()) workers_[*sleeper]->wake();
+}
+
+// On the monitor's thread. A worker that has dispatched nothing since the last look is in a long turn, or asleep with nothing to do.
+bool scheduler::look_for_long_turns() noexcept {
+  const bool some_awake = idle_.sleepers() < static_cast<int>(workers_.size());
+  bool help_wanted = false;
+  for (std::size_t i = 0; i < workers_.size(); ++i) {
+    const worker& w = *workers_[i];
+    const std::uint64_t dispatches = w.counters().dispatches.read();
+    if (dispatches == dispatches_seen_[i] && w.has_waiting(time_.now())) help_wanted = true;
+    dispatches_seen_[i] = dispatches;
+  }
+  if (help_wanted)
+    if (const auto sleeper = idle_.pick()) workers_[*sleeper]->wake();
+  return some_awake;
 }
 
 bool scheduler::work_visible() const noexcept {

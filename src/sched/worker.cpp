@@ -20,6 +20,7 @@ worker* current_worker() noexcept {
 worker::worker(scheduler& owner, unsigned index, int turn_reductions, std::uint64_t seed,
                std::unique_ptr<poller> sleeper)
     : owner_(owner),
+      stack_pool_(owner.stacks()),
       index_(index),
       policy_(turn_reductions, seed),
       sleeper_(std::move(sleeper)),
@@ -42,6 +43,7 @@ void runnable::main(carrier& here) noexcept {
 }
 
 void worker::loop() noexcept {
+  owner_.monitor_.note_awake();
   awake_since_ = owner_.time().now();
   cpu_.store(current_cpu(), sync::relaxed);
   while (runnable* r = next()) {
@@ -65,6 +67,11 @@ bool worker::attach_stack(runnable& r) noexcept {
     r.could_not_start(refused.what());
     return false;
   }
+}
+
+void worker::check_stack(const runnable& r) noexcept {
+  const stack on{r.stack_top_, r.stack_class_};
+  if (on.too_deep(r.stack_pointer())) unguarded_overflow(on);
 }
 
 void worker::turn_over(worker& here) noexcept {
@@ -206,6 +213,7 @@ bool worker::sleep() noexcept {
     token = true;
   }
   counters_.busy_ns.add(static_cast<std::uint64_t>((asleep - awake_since_).count()));
+  owner_.monitor_.note_awake();
   awake_since_ = owner_.time().now();
   counters_.idle_ns.add(static_cast<std::uint64_t>((awake_since_ - asleep).count()));
   cpu_.store(current_cpu(), sync::relaxed);

@@ -37,6 +37,9 @@ class fiber {
   void start(const stack& on) noexcept;
   [[nodiscard]] bool started() const noexcept { return context_ != nullptr; }
 
+  /// While it is suspended: how deep its stack reaches.
+  [[nodiscard]] const void* stack_pointer() const noexcept { return context_; }
+
   /// Gives control back to the carrier's own stack. Returns, on whichever carrier runs this fiber again. Called on the fiber.
   carrier& suspend(carrier& here) noexcept;
   /// The same, but gives control straight to `next`, which must be started.

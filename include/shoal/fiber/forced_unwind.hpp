@@ -2,19 +2,14 @@
 //
 // A plain exception can be swallowed by `catch (...)`. A forced unwind of the C++ ABI cannot: it runs destructors and, on its
 // way, `catch (...)` blocks; a block left without rethrowing drops the exception, and dropping it starts the unwind anew from
-// there. It ends where the fiber's outermost frame catches `forced_unwind_caught`. What it cannot leave is a `noexcept` frame: there
+// there. It ends in a `catch (...)` of the fiber's outermost frame that calls forced_unwind_done(). What it cannot leave is a `noexcept` frame: there
 // the C++ runtime calls std::terminate, and the stack has to be given up as it is. See docs/internals/fibers.md.
 #ifndef SHOAL_FIBER_FORCED_UNWIND_HPP
 #define SHOAL_FIBER_FORCED_UNWIND_HPP
 
-#include <cxxabi.h>
-
 #include <shoal/base.hpp>
 
 namespace shoal::detail {
-
-/// Catch it by reference in the outermost frame, and call forced_unwind_done() in that block.
-using forced_unwind_caught = abi::__forced_unwind;
 
 /// False while an exception is on its way: unwinding must not start now, ask again later.
 [[nodiscard]] bool can_force_unwind() noexcept;
@@ -22,8 +17,11 @@ using forced_unwind_caught = abi::__forced_unwind;
 /// Unwinds the current fiber's stack. Requires can_force_unwind().
 [[noreturn]] void force_unwind();
 
-/// In the outermost catch block: leaving that block ends the unwind instead of starting it anew.
+/// In the outermost frame's `catch (...)`: leaving that block ends the unwind instead of starting it anew.
 void forced_unwind_done() noexcept;
+
+/// Drops the exceptions of a stack that is given up.
+void forget_exceptions() noexcept;
 
 /// Called in place of std::terminate. Does not return if the current fiber was being unwound; else returns and does nothing.
 using unwind_refused = void (*)() noexcept;

@@ -32,8 +32,12 @@ struct stack {
 
   [[nodiscard]] std::size_t bytes() const noexcept { return stack_sizes[size_class]; }
   [[nodiscard]] std::byte* low() const noexcept { return top - bytes(); }
-  [[nodiscard]] bool holds(const void* address) const noexcept { return address >= low() && address < top; }
+  /// A quarter of it is kept as a margin where there is no guard page.
+  [[nodiscard]] bool too_deep(const void* stack_pointer) const noexcept { return stack_pointer < low() + bytes() / 4; }
 };
+
+/// Ends the program with a text that says what happened: a stack without a guard was used too deep.
+[[noreturn]] SHOAL_COLD void unguarded_overflow(const stack& on) noexcept;
 
 /// How an overflow is kept from running into the neighbour.
 enum class stack_guard : std::uint8_t {
@@ -55,6 +59,8 @@ class stack_pool {
   void give(const stack* from, std::size_t count) noexcept;
 
   [[nodiscard]] stack_guard guard() const noexcept { return guard_; }
+  /// Whether a stack without a guard page was handed out: then who suspends must be asked how deep it is.
+  [[nodiscard]] bool some_unguarded() const noexcept { return some_unguarded_.load(sync::relaxed); }
   [[nodiscard]] std::size_t bytes_mapped() const noexcept;
 
  private:
@@ -67,8 +73,10 @@ class stack_pool {
 
   void map_slab(size_pool& pool, std::uint8_t size_class);
   void guard_slots(std::byte* low, std::size_t slot_bytes, std::size_t count) noexcept;
+  [[nodiscard]] bool guard_slot(std::byte* low) noexcept;
 
   stack_guard guard_;
+  sync::atomic<bool> some_unguarded_{false};
   std::size_t protect_left_ = 0;  // Protected pages still allowed by the system's limit on mappings.
   mutable sync::spin_lock lock_;
   page_slab slabs_{"process stacks"};

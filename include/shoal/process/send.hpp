@@ -7,6 +7,7 @@
 
 #include <shoal/process/detail/envelope.hpp>
 #include <shoal/process/message.hpp>
+#include <shoal/process/misuse.hpp>
 #include <shoal/process/pid.hpp>
 
 namespace shoal {
@@ -20,7 +21,9 @@ template <class M>
   using T = std::decay_t<M>;
   if constexpr (std::is_same_v<T, message>) {
     static_assert(!std::is_lvalue_reference_v<M>, "shoal: a shoal::message is sent on by moving it: send(p, std::move(m)).");
-    return message_access::unwrap(std::move(value));
+    envelope* mail = message_access::unwrap(std::move(value));
+    if (mail == nullptr) throw misuse("shoal: send of an empty shoal::message: it was moved from, or has been sent on already.");
+    return mail;
   } else {
     require_sendable<T>();
     return make_envelope<T>(blocks, std::forward<M>(value));

@@ -15,6 +15,7 @@
 
 #include <shoal/sched/detail/idle.hpp>
 #include <shoal/sched/detail/inject_queue.hpp>
+#include <shoal/sched/detail/sysmon.hpp>
 #include <shoal/sched/detail/worker.hpp>
 
 namespace shoal::detail {
@@ -63,8 +64,9 @@ class scheduler {
   [[nodiscard]] bool stopping() const noexcept { return stopping_.load(sync::acquire); }
   /// Whether waiting for work by looking is worth it: not where it would take the core from who has the work.
   [[nodiscard]] bool spins() const noexcept { return spins_; }
-  void start_thread(unsigned index, const std::shared_ptr<void>& owner);
+  void start_thread(const std::string& name, std::function<void()> body, const std::shared_ptr<void>& owner);
   void run_thread(worker& w) noexcept;
+  [[nodiscard]] bool look_for_long_turns() noexcept;
 
   clock& time_;
   const std::string name_;
@@ -76,6 +78,8 @@ class scheduler {
   idle_set idle_;
   sync::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<worker>> workers_;
+  sysmon monitor_;
+  std::vector<std::uint64_t> dispatches_seen_;  // By monitor_'s thread, for each worker.
 
   std::mutex threads_lock_;
   std::condition_variable thread_ended_;

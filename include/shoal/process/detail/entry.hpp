@@ -21,7 +21,7 @@ namespace shoal::detail {
 /// A packed entry, its type forgotten.
 struct entry {
   void (*run)(entry* self);               ///< Runs it, once. Frees the block.
-  void (*drop)(entry* self) noexcept;     ///< Instead of run, for a process that never starts.
+  void (*destroy)(entry* self) noexcept;  ///< Instead of run, for a process that never starts. Leaves the block to the caller.
   std::uint8_t block_class;
 };
 
@@ -29,7 +29,7 @@ template <class F, class... Args>
 struct packed_entry final : entry {
   template <class G, class... As>
   explicit packed_entry(G&& g, As&&... as)
-      : entry{&run_packed, &drop_packed, 0}, code(std::forward<G>(g)), arguments(std::forward<As>(as)...) {}
+      : entry{&run_packed, &destroy_packed, 0}, code(std::forward<G>(g)), arguments(std::forward<As>(as)...) {}
 
   // Small ones move onto the process's stack, so that their block is free again before they begin.
   static constexpr bool moves_to_stack =
@@ -51,11 +51,11 @@ struct packed_entry final : entry {
       static_cast<void>(std::apply(std::move(mine->code), std::move(mine->arguments)));
     }
   }
+  static void destroy_packed(entry* self) noexcept { static_cast<packed_entry*>(self)->~packed_entry(); }
   static void drop_packed(entry* self) noexcept {
-    auto* mine = static_cast<packed_entry*>(self);
-    const std::uint8_t block_class = mine->block_class;
-    mine->~packed_entry();
-    give_block_back(mine, block_class);
+    const std::uint8_t block_class = self->block_class;
+    destroy_packed(self);
+    give_block_back(self, block_class);
   }
 
   [[no_unique_address]] F code;

@@ -127,6 +127,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   void could_not_start(const char* why) noexcept override;
 
   void prod(std::uint32_t flag);
+  void drop(entry& code) noexcept;
   SHOAL_COLD void end_if_possible();
   [[nodiscard]] exit_reason run_code() noexcept;
   void die(const exit_reason& why) noexcept;
@@ -156,6 +157,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   struct rare {
     std::string label;
     std::shared_ptr<end_listener> listener;
+    exit_reason why = exit_reason::normal;  // For the listener, once it has died.
   };
   std::unique_ptr<rare> rare_;
 };

@@ -92,6 +92,8 @@ class worker final : public carrier {
   // --- From anywhere -------------------------------------------------------------------------------------------------
 
   void wake() noexcept { sleeper_->wake(); }
+  /// Whether something waits here, in a queue or for a timer that should have fired.
+  [[nodiscard]] bool has_waiting(instant now) const noexcept { return !queues_.empty() || timers_.next_due() <= now; }
   [[nodiscard]] const worker_counters& counters() const noexcept { return counters_; }
 
  private:
@@ -106,12 +108,15 @@ class worker final : public carrier {
   }
   void end_turn() noexcept { current_->reductions_.add(static_cast<std::uint64_t>(reductions_of_turn())); }
   void carry_out(runnable& before) noexcept {
+    if (checks_stacks()) [[unlikely]] check_stack(before);
     if (!after_(*this, before)) [[unlikely]] push_woken(before);
   }
 
   /// True: it has a stack. False: none could be had; it has been told.
   [[nodiscard]] bool ready_to_run(runnable& r) noexcept { return r.started() || attach_stack(r); }
   [[nodiscard]] bool attach_stack(runnable& r) noexcept;
+  [[nodiscard]] bool checks_stacks() const noexcept { return stack_pool_.some_unguarded(); }
+  static void check_stack(const runnable& r) noexcept;
   static bool requeue(worker& here, runnable& r) noexcept;
   static bool retire(worker& here, runnable& r) noexcept;
 
@@ -131,6 +136,7 @@ class worker final : public carrier {
 
   // Immutable.
   scheduler& owner_;
+  const stack_pool& stack_pool_;
   const unsigned index_;
   // Owner only.
   runnable* current_ = nullptr;
