@@ -10,7 +10,10 @@ namespace {
 
 using namespace shoal;
 
-struct tick { long number; long more; };
+struct tick {
+  long number;
+  long more;
+};
 struct tock {};
 
 void drain_forever() {

@@ -44,8 +44,10 @@ void steal_half(benchmark::State& state) {
   std::int64_t stolen_in_all = 0;
   for (auto _ : state) {
     state.PauseTiming();
-    while (thief->pop() != nullptr) {}
-    for (nobody& entry : entries) if (!victim->push(&entry)) break;
+    while (thief->pop() != nullptr) {
+    }
+    for (nobody& entry : entries)
+      if (!victim->push(&entry)) break;
     state.ResumeTiming();
     std::uint32_t stolen = 0;
     benchmark::DoNotOptimize(thief->steal_half(*victim, stolen));

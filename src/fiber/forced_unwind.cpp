@@ -11,7 +11,6 @@
 
 #include <shoal/fiber/exception_state.hpp>
 
-
 namespace shoal::detail {
 namespace {
 
@@ -23,14 +22,11 @@ struct killed_from_outside {};
 constexpr std::size_t header_bytes = 128;
 constexpr std::size_t count_bytes = 16;
 
-int& references(void* object) noexcept {
-  return *reinterpret_cast<int*>(static_cast<char*>(object) - header_bytes);
-}
+int& references(void* object) noexcept { return *reinterpret_cast<int*>(static_cast<char*>(object) - header_bytes); }
 
 _Unwind_Exception* unwind_header(void* object) noexcept { return static_cast<_Unwind_Exception*>(object) - 1; }
 
-_Unwind_Reason_Code go_on(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*,
-                          void*) {
+_Unwind_Reason_Code go_on(int, _Unwind_Action actions, _Unwind_Exception_Class, _Unwind_Exception*, _Unwind_Context*, void*) {
   // The outermost frame catches; if the stack ends before it, the frames are not ours and nothing sound can follow.
   if ((actions & _UA_END_OF_STACK) != 0) std::terminate();
   return _URC_NO_REASON;

@@ -122,16 +122,17 @@ bool stack_pool::guard_slot(std::byte* low) noexcept {
   // Marking can fail only for want of memory for page tables.
   if (guard_ == stack_guard::best) return ::madvise(low, guard_bytes, MADV_GUARD_INSTALL) == 0;
   if (guard_ == stack_guard::none || protect_left_ == 0) return false;
-  if (::mprotect(low, guard_bytes, PROT_NONE) == 0) --protect_left_;
-  else protect_left_ = 0;  // The limit came sooner than computed: others have mappings, too.
-  return protect_left_ != 0;
+  const bool done = ::mprotect(low, guard_bytes, PROT_NONE) == 0;
+  protect_left_ = done ? protect_left_ - 1 : 0;  // A refusal: others have mappings, too, and the limit came sooner.
+  return done;
 }
 
 void unguarded_overflow(const stack& on) noexcept {
   std::fprintf(stderr,
                "shoal: a process has used nearly all of its stack of %zu KiB, or more than that, and the system has no guard "
                "page for it, so memory of another process may be damaged. Raise options.stack_bytes or "
-               "spawn_options.stack_bytes, or vm.max_map_count so that every stack can be guarded.\n", on.bytes() / 1024);
+               "spawn_options.stack_bytes, or vm.max_map_count so that every stack can be guarded.\n",
+               on.bytes() / 1024);
   std::abort();
 }
 

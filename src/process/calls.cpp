@@ -28,15 +28,10 @@ int lag_cost(std::uint32_t unread) noexcept {
   return unread <= tolerated ? 0 : static_cast<int>(std::min(unread / 4, most));
 }
 
-detail::core::spawned spawn_here(detail::entry* code, const spawn_options* chosen, std::source_location where,
-                                 bool monitored) {
+detail::core::spawned spawn_here(detail::entry* code, const spawn_options* chosen, std::source_location where, bool monitored) {
   detail::process& parent = detail::calling_process("spawn");  // Cannot throw: `code` came from the caller's blocks.
-  const auto result = parent.home().spawn({.code = code,
-                                           .chosen = chosen,
-                                           .where = where,
-                                           .parent = parent.address(),
-                                           .monitored = monitored,
-                                           .listener = {}});
+  const auto result = parent.home().spawn(
+      {.code = code, .chosen = chosen, .where = where, .parent = parent.address(), .monitored = monitored, .listener = {}});
   detail::current_worker()->charge(spawn_cost);
   return result;
 }
@@ -69,14 +64,16 @@ namespace {
 // The worker that runs the calling process. Throws misuse if no process calls.
 worker& worker_of_caller(const char* what) {
   worker* here = current_worker();
-  if (here == nullptr || here->current() == nullptr) [[unlikely]] not_a_process(what);
+  if (here == nullptr || here->current() == nullptr) [[unlikely]]
+    not_a_process(what);
   return *here;
 }
 
 // The same; a turn that is used up ends here, before the call has done anything.
 worker& begin_call(const char* what) {
   worker& here = worker_of_caller(what);
-  if (!here.turn_used_up()) [[likely]] return here;
+  if (!here.turn_used_up()) [[likely]]
+    return here;
   static_cast<process&>(*here.current()).turn_over();
   return *current_worker();
 }
@@ -123,7 +120,8 @@ void discard(envelope& mail) noexcept {
 }
 
 void give_block_back(void* block, std::uint8_t block_class) noexcept {
-  if (block_class == heap_block) [[unlikely]] return ::operator delete(block, std::align_val_t{block_alignment});
+  if (block_class == heap_block) [[unlikely]]
+    return ::operator delete(block, std::align_val_t{block_alignment});
   local_of(*current_worker()).blocks.free(block, block_class);
 }
 
@@ -131,15 +129,15 @@ const block_source blocks_of_caller{
     [](void*, std::size_t bytes, std::uint8_t& block_class) {
       worker& here = begin_call("spawn or send");
       block_class = detail::block_class(bytes);
-      if (block_class == heap_block) [[unlikely]] return ::operator new(bytes, std::align_val_t{block_alignment});
+      if (block_class == heap_block) [[unlikely]]
+        return ::operator new(bytes, std::align_val_t{block_alignment});
       return local_of(here).blocks.allocate(block_class);
     },
     [](void*, void* block, std::uint8_t block_class) noexcept { give_block_back(block, block_class); },
     nullptr,
 };
 
-mailbox_scan::mailbox_scan(std::chrono::nanoseconds limit, std::uint32_t mark)
-    : limit_(limit) {
+mailbox_scan::mailbox_scan(std::chrono::nanoseconds limit, std::uint32_t mark) : limit_(limit) {
   worker& here = begin_call("receive");
   here.charge(receive_cost);
   self_ = static_cast<process*>(here.current());

@@ -19,13 +19,13 @@ void refuse_if(bool wrong, const std::string& text) {
 }
 
 const options& checked(const options& chosen) {
-  refuse_if(chosen.workers > workers_max, fmt::format("options.workers is {}; at most {} are possible. 0 takes one per core.",
-                                                      chosen.workers, workers_max));
+  refuse_if(chosen.workers > workers_max,
+            fmt::format("options.workers is {}; at most {} are possible. 0 takes one per core.", chosen.workers, workers_max));
   refuse_if(chosen.stack_bytes < stack_bytes_min || chosen.stack_bytes > stack_bytes_max,
             fmt::format("options.stack_bytes is {}; it must be between {} (16 KiB) and {} (16 MiB).", chosen.stack_bytes,
                         stack_bytes_min, stack_bytes_max));
-  refuse_if(chosen.reductions < 1, fmt::format("options.reductions is {}; a turn needs at least 1. The default is 2000.",
-                                               chosen.reductions));
+  refuse_if(chosen.reductions < 1,
+            fmt::format("options.reductions is {}; a turn needs at least 1. The default is 2000.", chosen.reductions));
   return chosen;
 }
 
@@ -86,13 +86,12 @@ void core::discard(envelope& mail) noexcept {
 }
 
 block_source core::blocks() noexcept {
-  return {[](void* where, std::size_t bytes, std::uint8_t& block_class) {
-            return static_cast<core*>(where)->allocate(bytes, block_class);
-          },
-          [](void* where, void* block, std::uint8_t block_class) noexcept {
-            static_cast<core*>(where)->free(block, block_class);
-          },
-          this};
+  return {
+      [](void* where, std::size_t bytes, std::uint8_t& block_class) {
+        return static_cast<core*>(where)->allocate(bytes, block_class);
+      },
+      [](void* where, void* block, std::uint8_t block_class) noexcept { static_cast<core*>(where)->free(block, block_class); },
+      this};
 }
 
 // --- Spawning --------------------------------------------------------------------------------------------------------

@@ -40,7 +40,8 @@ pid process::address() const noexcept { return pid_access::make(home_.number(), 
 bool process::collect_mail() noexcept {
   const std::uint64_t mine = generation_.load(sync::relaxed);
   const auto stray = [this](envelope& mail) { home_.discard(mail); };
-  return inbox_.take_all(mailbox_.size(), [&](envelope* newest_first) { mailbox_.append_newest_first(newest_first, mine, stray); });
+  return inbox_.take_all(mailbox_.size(),
+                         [&](envelope* newest_first) { mailbox_.append_newest_first(newest_first, mine, stray); });
 }
 
 // --- Waiting ---------------------------------------------------------------------------------------------------------
@@ -145,28 +146,30 @@ void process::die(const exit_reason& why) noexcept {
 void process::report_crash(const exit_reason& why) const noexcept {
   try {
     const std::string_view name = label();
-    home_.log({.what = report::kind::crash,
-               .who = address(),
-               .label = std::string(name),
-               .where = place_,
-               .reason = why,
-               .text = fmt::format("shoal: process {}{}{} crashed: {}: {} (spawned at {}:{})", address(),
-                                   name.empty() ? "" : " ", name, why.type_name(), why.what(), place_.file_name(),
-                                   place_.line())});
+    home_.log(
+        {.what = report::kind::crash,
+         .who = address(),
+         .label = std::string(name),
+         .where = place_,
+         .reason = why,
+         .text = fmt::format("shoal: process {}{}{} crashed: {}: {} (spawned at {}:{})", address(), name.empty() ? "" : " ",
+                             name, why.type_name(), why.what(), place_.file_name(), place_.line())});
   } catch (...) {  // No memory for the text. The watchers still get the reason.
   }
 }
 
 void process::report_stuck_unwind() const noexcept {
   try {
-    home_.log({.what = report::kind::not_unwound,
-               .who = address(),
-               .label = std::string(label()),
-               .where = place_,
-               .reason = exit_reason::killed,
-               .text = fmt::format("shoal: process {} was killed while a noexcept function (or a destructor) of its waited; the "
-                                   "rest of its stack could not be unwound, and those destructors did not run (spawned at "
-                                   "{}:{})", address(), place_.file_name(), place_.line())});
+    home_.log(
+        {.what = report::kind::not_unwound,
+         .who = address(),
+         .label = std::string(label()),
+         .where = place_,
+         .reason = exit_reason::killed,
+         .text = fmt::format("shoal: process {} was killed while a noexcept function (or a destructor) of its waited; the "
+                             "rest of its stack could not be unwound, and those destructors did not run (spawned at "
+                             "{}:{})",
+                             address(), place_.file_name(), place_.line())});
   } catch (...) {  // No memory for the text.
   }
 }
@@ -215,8 +218,10 @@ void process::could_not_start(const char* why) noexcept {
 }
 
 void not_a_process(const char* what) {
-  throw misuse(fmt::format("shoal: {} outside a process. Only code that runs inside shoal::run(), runtime::run() or spawn() "
-                           "is a process; other threads use the runtime's own send() and spawn().", what));
+  throw misuse(
+      fmt::format("shoal: {} outside a process. Only code that runs inside shoal::run(), runtime::run() or spawn() "
+                  "is a process; other threads use the runtime's own send() and spawn().",
+                  what));
 }
 
 process& calling_process(const char* what) {

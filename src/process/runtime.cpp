@@ -39,14 +39,15 @@ runtime::runtime(const options& chosen) : core_(detail::core::start(chosen)) {}
 runtime::~runtime() {
   constexpr std::chrono::seconds limit{5};
   for (const survivor& s : core_->stop(limit).still_alive)
-    core_->log({.what = report::kind::held_out,
-                .who = s.who,
-                .label = s.label,
-                .where = s.where,
-                .reason = exit_reason::killed,
-                .text = fmt::format("shoal: process {} {} (spawned at {}:{}) did not end within 5 s of its runtime's end; it was "
-                                    "last seen: {}", s.who, s.label, s.where.file_name(), s.where.line(),
-                                    to_string(s.waits_for))});
+    core_->log(
+        {.what = report::kind::held_out,
+         .who = s.who,
+         .label = s.label,
+         .where = s.where,
+         .reason = exit_reason::killed,
+         .text = fmt::format("shoal: process {} {} (spawned at {}:{}) did not end within 5 s of its runtime's end; it was "
+                             "last seen: {}",
+                             s.who, s.label, s.where.file_name(), s.where.line(), to_string(s.waits_for))});
 }
 
 bool runtime::is_alive(pid p) const noexcept { return core_->is_alive(p); }

@@ -50,9 +50,7 @@ class futex_poller final : public poller {
     word_.store(0, sync::release);
     return true;
   }
-  void sleep(const timespec* limit) noexcept {
-    ::syscall(SYS_futex, &word_, FUTEX_WAIT_PRIVATE, asleep, limit, nullptr, 0);
-  }
+  void sleep(const timespec* limit) noexcept { ::syscall(SYS_futex, &word_, FUTEX_WAIT_PRIVATE, asleep, limit, nullptr, 0); }
 
   clock& time_;
   sync::atomic<int> word_{0};

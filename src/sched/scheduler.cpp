@@ -45,8 +45,7 @@ scheduler::scheduler(scheduler_options options)
   const auto make_poller = options.make_poller ? std::move(options.make_poller) : make_futex_poller;
   random seeds(options.seed);
   for (unsigned i = 0; i < count; ++i)
-    workers_.push_back(
-        std::make_unique<worker>(*this, i, options.turn_reductions, seeds.next(), make_poller(time_)));
+    workers_.push_back(std::make_unique<worker>(*this, i, options.turn_reductions, seeds.next(), make_poller(time_)));
   dispatches_seen_.resize(workers_.size());
 }
 

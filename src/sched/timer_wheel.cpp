@@ -1,6 +1,5 @@
 #include <shoal/sched/timer_wheel.hpp>
 
-
 #include <algorithm>
 #include <bit>
 #include <limits>

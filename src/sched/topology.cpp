@@ -75,8 +75,7 @@ std::vector<unsigned> cache_groups() {
   for (long cpu = 0; cpu < cpus; ++cpu) {
     std::string shared_with;
     for (const char* index : {"3", "2"}) {
-      std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/cache/index" + index +
-                         "/shared_cpu_list");
+      std::ifstream file("/sys/devices/system/cpu/cpu" + std::to_string(cpu) + "/cache/index" + index + "/shared_cpu_list");
       if (std::getline(file, shared_with)) break;
     }
     const auto found = std::find(known.begin(), known.end(), shared_with);

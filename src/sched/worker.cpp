@@ -17,8 +17,7 @@ worker* current_worker() noexcept {
   return here;
 }
 
-worker::worker(scheduler& owner, unsigned index, int turn_reductions, std::uint64_t seed,
-               std::unique_ptr<poller> sleeper)
+worker::worker(scheduler& owner, unsigned index, int turn_reductions, std::uint64_t seed, std::unique_ptr<poller> sleeper)
     : owner_(owner),
       stack_pool_(owner.stacks()),
       index_(index),
@@ -189,7 +188,9 @@ runnable* worker::wait_for_work() noexcept {
     SHOAL_DELAY_POINT("worker: announced, not looked again");
     if ((must_look && owner_.work_visible()) || owner_.stopping()) {  // R3
       if (idle.retract(index_)) idle.start_search();
-      else while (!sleeper_->wait(never)) {}  // R1: the token is on its way, and with it we count as searching.
+      else
+        while (!sleeper_->wait(never)) {
+        }  // R1: the token is on its way, and with it we count as searching.
       searching = true;
     } else {
       searching = sleep();
@@ -209,7 +210,8 @@ bool worker::sleep() noexcept {
   const instant asleep = owner_.time().now();
   bool token = sleeper_->wait(timers_.next_due());
   if (!token && !owner_.idle_.retract(index_)) {
-    while (!sleeper_->wait(never)) {}  // R1
+    while (!sleeper_->wait(never)) {
+    }  // R1
     token = true;
   }
   counters_.busy_ns.add(static_cast<std::uint64_t>((asleep - awake_since_).count()));

@@ -8,8 +8,12 @@
 
 #include "../support.hpp"
 
-struct question { int number; };
-struct answer { int number; };
+struct question {
+  int number;
+};
+struct answer {
+  int number;
+};
 
 static std::atomic<long> waiting{0};
 

@@ -18,13 +18,14 @@ using stop = bool;
 class peer : public caf::event_based_actor {
  public:
   peer(caf::actor_config& config, caf::actor main, std::size_t index, long rounds)
-      : event_based_actor(config), main_(main), index_(index), rounds_(rounds),
+      : event_based_actor(config),
+        main_(main),
+        index_(index),
+        rounds_(rounds),
         random_(static_cast<std::uint32_t>(index) * 2654435761u + 1) {}
 
   caf::behavior make_behavior() override {
-    return {[](ping) { return pong{}; },
-            [this](pong) { ping_somebody(); },
-            [this](go) { ping_somebody(); },
+    return {[](ping) { return pong{}; }, [this](pong) { ping_somebody(); }, [this](go) { ping_somebody(); },
             [this](std::vector<caf::actor>& all) {
               all_ = std::move(all);
               return ready{};
@@ -56,8 +57,7 @@ class peer : public caf::event_based_actor {
 static double run(caf::actor_system& system, std::size_t peers, long rounds) {
   caf::scoped_actor self{system};
   std::vector<caf::actor> all;
-  for (std::size_t i = 0; i < peers; ++i)
-    all.push_back(self->spawn<peer>(caf::actor_cast<caf::actor>(self), i, rounds));
+  for (std::size_t i = 0; i < peers; ++i) all.push_back(self->spawn<peer>(caf::actor_cast<caf::actor>(self), i, rounds));
   for (const caf::actor& one : all) bench::tell(self, one, all);
   for (std::size_t i = 0; i < peers; ++i) self->receive([](ready) {});
 

@@ -11,9 +11,13 @@
 
 using pids = std::vector<shoal::pid>;
 
-struct ping { shoal::pid from; };
+struct ping {
+  shoal::pid from;
+};
 struct pong {};
-struct go { std::shared_ptr<const pids> all; };
+struct go {
+  std::shared_ptr<const pids> all;
+};
 struct finished {};
 struct stop {};
 
@@ -29,13 +33,11 @@ static void peer(shoal::pid parent, std::size_t index, long rounds) {
     const std::size_t other = (index + 1 + random % (all->size() - 1)) % all->size();
     shoal::send((*all)[other], ping{me});
     for (bool answered = false; !answered;)
-      shoal::receive([](ping p) { shoal::send(p.from, pong{}); },
-                     [&](pong) { answered = true; });
+      shoal::receive([](ping p) { shoal::send(p.from, pong{}); }, [&](pong) { answered = true; });
   }
   shoal::send(parent, finished{});
   for (bool stopped = false; !stopped;)
-    shoal::receive([](ping p) { shoal::send(p.from, pong{}); },
-                   [&](stop) { stopped = true; });
+    shoal::receive([](ping p) { shoal::send(p.from, pong{}); }, [&](stop) { stopped = true; });
 }
 
 // Nanoseconds until all have finished.

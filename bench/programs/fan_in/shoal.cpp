@@ -4,7 +4,9 @@
 
 #include "../support.hpp"
 
-struct number { long value; };
+struct number {
+  long value;
+};
 
 static void send_all(shoal::pid reader, long each) {
   for (long i = 1; i <= each; ++i) shoal::send(reader, number{i});

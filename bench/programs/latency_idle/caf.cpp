@@ -21,10 +21,9 @@ static caf::behavior server() {
 // Gives what it measured to `results`, a place of its own, and ends.
 class client : public caf::event_based_actor {
  public:
-  client(caf::actor_config& config, caf::actor server, bench::clock::time_point first,
-         std::chrono::milliseconds period, std::size_t requests, std::vector<double>* results)
-      : event_based_actor(config), server_(server), due_(first), period_(period), requests_(requests),
-        results_(results) {
+  client(caf::actor_config& config, caf::actor server, bench::clock::time_point first, std::chrono::milliseconds period,
+         std::size_t requests, std::vector<double>* results)
+      : event_based_actor(config), server_(server), due_(first), period_(period), requests_(requests), results_(results) {
     late_.reserve(requests);
   }
 
@@ -65,7 +64,7 @@ int main(int argc, char** argv) {
       const auto one_server = system.spawn<caf::hidden>(server);
       for (long i = 0; i < clients; ++i)
         system.spawn<client>(one_server, first + i * bench::clock::duration(period) / clients, period, requests,
-                     &results[static_cast<std::size_t>(i)]);
+                             &results[static_cast<std::size_t>(i)]);
     }
     system.await_all_actors_done();  // The hidden server is not counted; it ends with its last client.
 

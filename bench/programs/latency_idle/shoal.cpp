@@ -9,9 +9,16 @@
 
 #include "../support.hpp"
 
-struct request { shoal::pid from; long number; };
-struct reply { long number; };
-struct measured { std::vector<double> late_us; };
+struct request {
+  shoal::pid from;
+  long number;
+};
+struct reply {
+  long number;
+};
+struct measured {
+  std::vector<double> late_us;
+};
 
 static void serve() {
   for (;;) {
@@ -40,8 +47,7 @@ int main(int argc, char** argv) {
     const shoal::pid server = shoal::spawn(serve);
     const auto first = bench::clock::now() + std::chrono::milliseconds(100);
     for (long i = 0; i < clients; ++i)
-      shoal::spawn(client, shoal::self(), server, first + i * bench::clock::duration(period) / clients, period,
-                        requests);
+      shoal::spawn(client, shoal::self(), server, first + i * bench::clock::duration(period) / clients, period, requests);
     std::vector<double> all;
     for (long i = 0; i < clients; ++i) {
       const std::vector<double> some = shoal::receive<measured>().late_us;

@@ -4,8 +4,12 @@
 
 #include "../support.hpp"
 
-struct ping { long number; };
-struct pong { long number; };
+struct ping {
+  long number;
+};
+struct pong {
+  long number;
+};
 
 static void answer(shoal::pid parent) {
   for (;;) shoal::send(parent, pong{shoal::receive<ping>().number});

@@ -4,8 +4,12 @@
 
 #include "../support.hpp"
 
-struct token { long hops_left; };
-struct next_is { shoal::pid next; };
+struct token {
+  long hops_left;
+};
+struct next_is {
+  shoal::pid next;
+};
 struct finished {};
 
 static void forward(shoal::pid next, shoal::pid parent) {

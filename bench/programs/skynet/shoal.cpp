@@ -5,7 +5,9 @@
 
 #include "../support.hpp"
 
-struct part { long sum; };
+struct part {
+  long sum;
+};
 
 static void node(shoal::pid parent, long number, long leaves) {
   if (leaves == 1) return shoal::send(parent, part{number});

@@ -4,7 +4,9 @@
 
 #include "../support.hpp"
 
-struct one { int value; };
+struct one {
+  int value;
+};
 
 static void spawn_and_collect(long count) {
   const shoal::pid me = shoal::self();

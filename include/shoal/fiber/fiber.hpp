@@ -65,7 +65,7 @@ class fiber {
   [[noreturn]] static void enter(transfer from) noexcept;
   static carrier& arrive(transfer from) noexcept;
 
-  void* context_ = nullptr;     // While it is suspended: where its registers are saved.
+  void* context_ = nullptr;  // While it is suspended: where its registers are saved.
   exception_state exceptions_;  // While it is suspended.
   [[no_unique_address]] fiber_notes notes_;
 };

@@ -51,9 +51,7 @@ class fiber_notes {
 
 class carrier_notes {
  public:
-  void leave_for(const fiber_notes& next) noexcept {
-    __sanitizer_start_switch_fiber(&fake_stack_, next.low_, next.bytes_);
-  }
+  void leave_for(const fiber_notes& next) noexcept { __sanitizer_start_switch_fiber(&fake_stack_, next.low_, next.bytes_); }
   void arrive() noexcept { __sanitizer_finish_switch_fiber(fake_stack_, nullptr, nullptr); }
 
  private:

@@ -41,9 +41,9 @@ struct stack {
 
 /// How an overflow is kept from running into the neighbour.
 enum class stack_guard : std::uint8_t {
-  best,     ///< What the system has: marked pages where it can (Linux 6.13), else protected pages.
+  best,  ///< What the system has: marked pages where it can (Linux 6.13), else protected pages.
   protect,  ///< Protected pages as on older systems: two mappings each, so only a part of many stacks gets one.
-  none,     ///< No pages; only the check at each suspension.
+  none,  ///< No pages; only the check at each suspension.
 };
 
 /// The stacks of a runtime. Any thread.
@@ -65,8 +65,8 @@ class stack_pool {
 
  private:
   struct size_pool {
-    std::vector<std::byte*> free;   // Tops of slots nobody uses.
-    std::byte* fresh = nullptr;     // The next slot never used, from below.
+    std::vector<std::byte*> free;  // Tops of slots nobody uses.
+    std::byte* fresh = nullptr;  // The next slot never used, from below.
     std::byte* fresh_end = nullptr;
     std::size_t slots = 0;
   };
@@ -94,12 +94,14 @@ class stack_cache {
   /// Throws system_limit.
   [[nodiscard]] stack take(std::uint8_t size_class) {
     shelf& s = shelves_[size_class];
-    if (s.count == 0) [[unlikely]] refill(s, size_class);
+    if (s.count == 0) [[unlikely]]
+      refill(s, size_class);
     return s.stacks[--s.count];
   }
   void give(stack used) noexcept {
     shelf& s = shelves_[used.size_class];
-    if (s.count == shelf_size) [[unlikely]] make_room(s);
+    if (s.count == shelf_size) [[unlikely]]
+      make_room(s);
     s.stacks[s.count++] = used;
   }
 

@@ -79,7 +79,8 @@ template <class Node>
 class node_cache {
  public:
   [[nodiscard]] Node* take(depot<Node>& behind) {
-    if (loaded_.count == 0) [[unlikely]] refill(behind);
+    if (loaded_.count == 0) [[unlikely]]
+      refill(behind);
     Node* taken = loaded_.first;
     loaded_.first = taken->next;
     --loaded_.count;
@@ -87,7 +88,8 @@ class node_cache {
   }
 
   void give(depot<Node>& behind, Node& node) noexcept {
-    if (loaded_.count >= behind.batch_size()) [[unlikely]] make_room(behind);
+    if (loaded_.count >= behind.batch_size()) [[unlikely]]
+      make_room(behind);
     node.next = loaded_.first;
     loaded_.first = &node;
     ++loaded_.count;
@@ -100,9 +102,7 @@ class node_cache {
   }
 
  private:
-  SHOAL_COLD void refill(depot<Node>& behind) {
-    loaded_ = spare_.count != 0 ? std::exchange(spare_, {}) : behind.take();
-  }
+  SHOAL_COLD void refill(depot<Node>& behind) { loaded_ = spare_.count != 0 ? std::exchange(spare_, {}) : behind.take(); }
   SHOAL_COLD void make_room(depot<Node>& behind) noexcept {
     if (spare_.count != 0) behind.give(spare_);
     spare_ = std::exchange(loaded_, {});
@@ -161,9 +161,7 @@ class block_pool {
     }
 
     /// A block of that class, 64-byte aligned. Throws system_limit.
-    [[nodiscard]] void* allocate(std::uint8_t block_class) {
-      return caches_[block_class].take(pool_.depot_of(block_class));
-    }
+    [[nodiscard]] void* allocate(std::uint8_t block_class) { return caches_[block_class].take(pool_.depot_of(block_class)); }
     void free(void* block, std::uint8_t block_class) noexcept {
       caches_[block_class].give(pool_.depot_of(block_class), *static_cast<free_block*>(block));
     }

@@ -114,9 +114,8 @@ class exit_reason {
   [[nodiscard]] const T* get_if() const {
     if (value_ == nullptr || kind_ == kind::error) return nullptr;
     const detail::message_type& type = value_->type();
-    const bool same = &type == &detail::type_of<T> ||
-                      (!type.local && type.hash == detail::type_of<T>.hash &&
-                       detail::same_type_elsewhere(type, detail::type_of<T>));
+    const bool same = &type == &detail::type_of<T> || (!type.local && type.hash == detail::type_of<T>.hash &&
+                                                       detail::same_type_elsewhere(type, detail::type_of<T>));
     return same ? static_cast<const T*>(value_->address()) : nullptr;
   }
   template <class T>
@@ -140,7 +139,17 @@ class exit_reason {
   friend struct detail::exit_reason_access;
 
   enum class kind : std::uint8_t {
-    normal, shutdown, kill, killed, noproc, noconnection, timeout, ignore, stack_overflow, value, error
+    normal,
+    shutdown,
+    kill,
+    killed,
+    noproc,
+    noconnection,
+    timeout,
+    ignore,
+    stack_overflow,
+    value,
+    error
   };
 
   explicit constexpr exit_reason(kind k) noexcept : kind_(k) {}

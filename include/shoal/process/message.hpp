@@ -12,7 +12,7 @@ namespace shoal {
 namespace detail {
 class core;
 struct message_access;
-}
+}  // namespace detail
 
 /// Owns one message whose type is known only at run time. Empty after it was moved from or sent on.
 /// It belongs to the runtime it was received in and must be gone before that is destroyed.

@@ -68,9 +68,9 @@ T receive_if(Predicate&& fits) {
 }
 template <class T, class Predicate, class Rep, class Period>
 std::optional<T> receive_if(Predicate&& fits, std::chrono::duration<Rep, Period> limit) {
-  return receive(when(std::forward<Predicate>(fits),
-                      [](T value) -> std::optional<T> { return std::optional<T>(std::move(value)); }),
-                 after(limit, []() -> std::optional<T> { return std::nullopt; }));
+  return receive(
+      when(std::forward<Predicate>(fits), [](T value) -> std::optional<T> { return std::optional<T>(std::move(value)); }),
+      after(limit, []() -> std::optional<T> { return std::nullopt; }));
 }
 
 }  // namespace shoal

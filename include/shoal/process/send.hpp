@@ -22,7 +22,8 @@ template <class M>
   if constexpr (std::is_same_v<T, message>) {
     static_assert(!std::is_lvalue_reference_v<M>, "shoal: a shoal::message is sent on by moving it: send(p, std::move(m)).");
     envelope* mail = message_access::unwrap(std::move(value));
-    if (mail == nullptr) throw misuse("shoal: send of an empty shoal::message: it was moved from, or has been sent on already.");
+    if (mail == nullptr)
+      throw misuse("shoal: send of an empty shoal::message: it was moved from, or has been sent on already.");
     return mail;
   } else {
     require_sendable<T>();

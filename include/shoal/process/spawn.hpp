@@ -46,8 +46,7 @@ std::pair<pid, monitor_ref> spawn_monitor(detail::entry_for<Args...> f, Args&&..
 }
 template <class... Args>
 std::pair<pid, monitor_ref> spawn_monitor(const spawn_options& chosen, detail::entry_for<Args...> f, Args&&... args) {
-  return detail::spawn_packed_monitored(f.pack(detail::blocks_of_caller, std::forward<Args>(args)...), &chosen,
-                                        chosen.where);
+  return detail::spawn_packed_monitored(f.pack(detail::blocks_of_caller, std::forward<Args>(args)...), &chosen, chosen.where);
 }
 
 }  // namespace shoal

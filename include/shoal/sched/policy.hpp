@@ -24,9 +24,7 @@ class policy {
   [[nodiscard]] int turn_reductions() const noexcept { return turn_reductions_; }
 
   /// Whether to look at the clock before this dispatch. A turn used up took long enough for timers to be due.
-  [[nodiscard]] bool look_at_clock(bool turn_used_up) const noexcept {
-    return turn_used_up || tick_ % clock_interval == 0;
-  }
+  [[nodiscard]] bool look_at_clock(bool turn_used_up) const noexcept { return turn_used_up || tick_ % clock_interval == 0; }
 
   /// Where among `count` victims a search begins.
   [[nodiscard]] unsigned first_victim(unsigned count) noexcept { return chance_.below(count); }
@@ -34,9 +32,7 @@ class policy {
   /// A victim that in `patience` pauses serves as many as waited when it was first looked at keeps up: what would be stolen from
   /// it is done sooner where it is, and its memory stays in one cache. `fruitless`: searches so far that found nothing.
   [[nodiscard]] static constexpr int patience(int fruitless) noexcept { return shortest_patience << std::min(fruitless, 3); }
-  [[nodiscard]] static constexpr bool keeps_up(std::uint64_t waited, std::uint64_t served) noexcept {
-    return served >= waited;
-  }
+  [[nodiscard]] static constexpr bool keeps_up(std::uint64_t waited, std::uint64_t served) noexcept { return served >= waited; }
 
   /// After so many fruitless searches in the face of work, a searcher looks only now and then.
   [[nodiscard]] static constexpr bool time_to_nap(int fruitless) noexcept { return fruitless > searches_without_nap; }
@@ -48,12 +44,12 @@ class policy {
  private:
   // Powers of two, and at different ticks: each dispatch pays for one look at `tick_`.
   static constexpr std::uint32_t rare_interval = 8;
-  static constexpr std::uint32_t inject_interval = 64;   // Else a busy worker would never look outside.
+  static constexpr std::uint32_t inject_interval = 64;  // Else a busy worker would never look outside.
   static constexpr std::uint32_t used_up_interval = 64;  // Else those who are woken all the time would starve the rest.
   static constexpr std::uint32_t clock_interval = 16;
-  static constexpr int just_woken_in_a_row = 3;          // Else two processes that wake each other would keep the worker.
-  static constexpr int shortest_patience = 100;          // 2 or 3 µs.
-  static constexpr int searches_without_nap = 200;       // About 4 ms.
+  static constexpr int just_woken_in_a_row = 3;  // Else two processes that wake each other would keep the worker.
+  static constexpr int shortest_patience = 100;  // 2 or 3 µs.
+  static constexpr int searches_without_nap = 200;  // About 4 ms.
   static constexpr int spin_looks = 40;
 
   [[nodiscard]] runnable* take_just_woken(run_queues& mine) noexcept;

@@ -8,12 +8,11 @@
 #include <shoal/base.hpp>
 #include <shoal/fiber.hpp>
 
-
 namespace shoal::detail {
 
 class runnable : public fiber {
  public:
-  runnable* next = nullptr;      ///< The links of whichever queue holds it; a runnable is in one queue at most.
+  runnable* next = nullptr;  ///< The links of whichever queue holds it; a runnable is in one queue at most.
   runnable* previous = nullptr;  ///< Only of a queue with two ends.
 
   /// Why it does not run. Written by its own fiber, or by whoever holds it; read by observers at any time.

@@ -32,7 +32,7 @@ namespace shoal::detail {
 
 enum class pushed : std::uint8_t {
   queued,
-  woke,     ///< The caller now has the duty of R3.
+  woke,  ///< The caller now has the duty of R3.
   refused,  ///< The owner is dead; the node is still the caller's.
 };
 
@@ -49,7 +49,7 @@ class basic_arrivals {
       const word next = wakes ? empty : pack(&mail, unread_of(seen) + 1);
       SHOAL_DELAY_POINT("arrivals: linked, not pushed");
       if (head_.compare_exchange_weak(seen, next, sync::acq_rel,  // release: A; acquire: B, if we wake.
-                                      sync::acquire)) {           // C
+                                      sync::acquire)) {  // C
         unread = wakes ? 0 : unread_of(seen);
         if (!wakes) return pushed::queued;
         handed_ = &mail;  // R3, E
@@ -70,7 +70,7 @@ class basic_arrivals {
     const std::size_t came = unread_of(seen) - std::min(counted_, unread_of(seen));
     counted_ = static_cast<std::uint32_t>(std::min(kept + came, most_counted));
     const word taken = head_.exchange(pack(nullptr, counted_), sync::acquire);  // A
-    SHOAL_ASSERT(taken != parked && taken != closed);                           // A running owner is neither (R3, R4).
+    SHOAL_ASSERT(taken != parked && taken != closed);  // A running owner is neither (R3, R4).
     accept(chain_of(taken));
     return true;
   }
@@ -124,8 +124,8 @@ class basic_arrivals {
   static std::uint32_t unread_of(word w) noexcept { return static_cast<std::uint32_t>(w >> address_bits); }
 
   sync::atomic<word> head_{empty};  // Shared: all senders write it.
-  Node* handed_ = nullptr;          // Whoever wakes the owner, then the owner.
-  std::uint32_t counted_ = 0;       // Owner only: what of head_'s count was there when mail was last taken.
+  Node* handed_ = nullptr;  // Whoever wakes the owner, then the owner.
+  std::uint32_t counted_ = 0;  // Owner only: what of head_'s count was there when mail was last taken.
 };
 
 }  // namespace shoal::detail

@@ -32,9 +32,9 @@ struct packed_entry final : entry {
       : entry{&run_packed, &destroy_packed, 0}, code(std::forward<G>(g)), arguments(std::forward<As>(as)...) {}
 
   // Small ones move onto the process's stack, so that their block is free again before they begin.
-  static constexpr bool moves_to_stack =
-      sizeof(F) + sizeof(std::tuple<Args...>) <= 512 && std::is_nothrow_move_constructible_v<F> &&
-      std::is_nothrow_move_constructible_v<std::tuple<Args...>>;
+  static constexpr bool moves_to_stack = sizeof(F) + sizeof(std::tuple<Args...>) <= 512 &&
+                                         std::is_nothrow_move_constructible_v<F> &&
+                                         std::is_nothrow_move_constructible_v<std::tuple<Args...>>;
 
   static void run_packed(entry* self) {
     auto* mine = static_cast<packed_entry*>(self);
@@ -64,7 +64,9 @@ struct packed_entry final : entry {
 
 template <class F>
 void refuse_missing(const F& f) {
-  if constexpr (!std::is_function_v<F> && requires { { f == nullptr } -> std::convertible_to<bool>; })
+  if constexpr (!std::is_function_v<F> && requires {
+                  { f == nullptr } -> std::convertible_to<bool>;
+                })
     if (f == nullptr)
       throw misuse("shoal: spawn got an empty function (a null pointer or an empty std::function). Nothing was spawned.");
 }
@@ -73,7 +75,8 @@ void refuse_missing(const F& f) {
 template <class F, class... Args>
 [[nodiscard]] entry* pack(const block_source& blocks, F&& f, Args&&... args) {
   using packed = packed_entry<std::decay_t<F>, std::decay_t<Args>...>;
-  static_assert(alignof(packed) <= block_alignment, "shoal: a process's function and arguments may be aligned to 64 bytes at most.");
+  static_assert(alignof(packed) <= block_alignment,
+                "shoal: a process's function and arguments may be aligned to 64 bytes at most.");
   refuse_missing(f);
   std::uint8_t block_class = 0;
   void* block = blocks.allocate(blocks.where, sizeof(packed), block_class);

@@ -54,7 +54,8 @@ struct envelope {
   template <class T>
   [[nodiscard]] bool holds() const {
     const message_type& wanted = type_of<T>;
-    if (type == &wanted) [[likely]] return true;
+    if (type == &wanted) [[likely]]
+      return true;
     if constexpr (is_local_name(type_name<T>())) return false;
     return type->hash == wanted.hash && same_type_elsewhere(*type, wanted);
   }

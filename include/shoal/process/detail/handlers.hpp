@@ -83,9 +83,7 @@ struct handler_of<guarded<Guard, H>> {
   static bool accepts(guarded<Guard, H>& g, envelope& mail) {
     return plain::accepts(g.handler, mail) && std::invoke(g.guard, std::as_const(mail.as<value>()));
   }
-  static decltype(auto) call(guarded<Guard, H>& g, envelope_owner mail) {
-    return plain::call(g.handler, std::move(mail));
-  }
+  static decltype(auto) call(guarded<Guard, H>& g, envelope_owner mail) { return plain::call(g.handler, std::move(mail)); }
 };
 
 template <class H>
@@ -118,8 +116,9 @@ struct result_of<after_clause<H>> {
 
 template <class... All>
 struct common_result {
-  static_assert(requires { typename std::common_type<All...>::type; },
-                "shoal: the handlers of a receive return types that have no common type. Return one type from all, or nothing.");
+  static_assert(
+      requires { typename std::common_type<All...>::type; },
+      "shoal: the handlers of a receive return types that have no common type. Return one type from all, or nothing.");
   using type = typename std::common_type<All...>::type;
 };
 
@@ -165,12 +164,12 @@ decltype(auto) receive_split(std::uint32_t mark, Hs&... handlers) {
 template <std::size_t... Before, class Tuple>
 decltype(auto) receive_until(std::uint32_t mark, std::index_sequence<Before...>, Tuple all) {
   auto& clause = std::get<sizeof...(Before)>(all);
-  using result = typename common_result<
-      typename result_of<std::remove_reference_t<std::tuple_element_t<Before, Tuple>>>::type...,
-      typename result_of<std::remove_reference_t<decltype(clause)>>::type>::type;
+  using result =
+      typename common_result<typename result_of<std::remove_reference_t<std::tuple_element_t<Before, Tuple>>>::type...,
+                             typename result_of<std::remove_reference_t<decltype(clause)>>::type>::type;
   mailbox_scan scan(clause.limit, mark);
-  return receive_loop<result>(scan, [&]() -> result { return static_cast<result>(clause.handler()); },
-                              std::get<Before>(all)...);
+  return receive_loop<result>(
+      scan, [&]() -> result { return static_cast<result>(clause.handler()); }, std::get<Before>(all)...);
 }
 
 template <class... Hs>

@@ -57,7 +57,7 @@ class alignas(cache_line) process final : public runnable, private timer {
     const spawn_options* options;  // Null: defaults.
     std::source_location where;
     std::uint8_t stack_class;
-    watcher* watched_by;      // Null: nobody.
+    watcher* watched_by;  // Null: nobody.
     std::shared_ptr<end_listener> listener;  // Null: nobody.
   };
   /// Before anybody can address it. Throws std::bad_alloc; nothing has happened then.
@@ -112,15 +112,16 @@ class alignas(cache_line) process final : public runnable, private timer {
 
   /// Ends the process here if it was killed and can be unwound now.
   void act_on_kill() {
-    if ((flags_.load(sync::relaxed) & killed_flag) != 0) [[unlikely]] end_if_possible();
+    if ((flags_.load(sync::relaxed) & killed_flag) != 0) [[unlikely]]
+      end_if_possible();
   }
 
  private:
   friend class core;
 
-  static constexpr std::uint32_t in_use = 1;       // Between birth and the block's return.
+  static constexpr std::uint32_t in_use = 1;  // Between birth and the block's return.
   static constexpr std::uint32_t killed_flag = 2;  // It must end.
-  static constexpr std::uint32_t rang = 4;         // Its alarm has fired.
+  static constexpr std::uint32_t rang = 4;  // Its alarm has fired.
 
   void body() noexcept override;
   void ended() noexcept override;
@@ -150,7 +151,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   entry* code_ = nullptr;
   watcher* watchers_ = nullptr;
   bool kill_deferred_ = false;  // An exception was on its way when the kill was seen.
-  bool unwinding_ = false;      // The kill is taking effect.
+  bool unwinding_ = false;  // The kill is taking effect.
   pid parent_;
   std::source_location place_;
   // What few processes have.

@@ -27,14 +27,15 @@ struct run_queues {
 
   /// Whether a searcher would find anything here. `just_woken` does not count: its worker is about to run it.
   [[nodiscard]] bool nothing_to_steal() const noexcept {
-    return ready.empty() && overflow.empty() && newborn.empty() && used_up.empty() && low.empty() && high.empty() && max.empty();
+    return ready.empty() && overflow.empty() && newborn.empty() && used_up.empty() && low.empty() && high.empty() &&
+           max.empty();
   }
   [[nodiscard]] bool empty() const noexcept { return just_woken.empty() && nothing_to_steal(); }
 
   /// About how many wait here.
   [[nodiscard]] std::uint64_t size() const noexcept {
-    return std::uint64_t{!just_woken.empty()} + ready.size() + overflow.size() + newborn.size() + used_up.size() +
-           low.size() + high.size() + max.size();
+    return std::uint64_t{!just_woken.empty()} + ready.size() + overflow.size() + newborn.size() + used_up.size() + low.size() +
+           high.size() + max.size();
   }
 
   /// To the end of `ready`.
@@ -49,7 +50,8 @@ struct run_queues {
   /// The next of `ready`, which it refills. By its worker only.
   [[nodiscard]] runnable* pop_ready() noexcept {
     if (runnable* r = ready.pop()) return r;
-    if (overflow.empty() && newborn.empty()) [[likely]] return nullptr;
+    if (overflow.empty() && newborn.empty()) [[likely]]
+      return nullptr;
     return refill();
   }
 

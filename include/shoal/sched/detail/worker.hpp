@@ -108,8 +108,10 @@ class worker final : public carrier {
   }
   void end_turn() noexcept { current_->reductions_.add(static_cast<std::uint64_t>(reductions_of_turn())); }
   void carry_out(runnable& before) noexcept {
-    if (checks_stacks()) [[unlikely]] check_stack(before);
-    if (!after_(*this, before)) [[unlikely]] push_woken(before);
+    if (checks_stacks()) [[unlikely]]
+      check_stack(before);
+    if (!after_(*this, before)) [[unlikely]]
+      push_woken(before);
   }
 
   /// True: it has a stack. False: none could be had; it has been told.
