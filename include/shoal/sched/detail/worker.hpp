@@ -132,6 +132,7 @@ class worker final : public carrier {
   [[nodiscard]] runnable* steal_newborn(run_queues& theirs, std::uint32_t& count) noexcept;
   [[nodiscard]] bool spin(int fruitless) noexcept;
   [[nodiscard]] bool sleep() noexcept;
+  void await_token() noexcept;
   void fire_timers(timer_wheel& wheel) noexcept;
   void push_ranked(runnable& r) noexcept;
   void notify() noexcept;
