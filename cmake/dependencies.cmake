@@ -16,6 +16,17 @@ function(shoal_require package found debian vcpkg brew)
   endif()
 endfunction()
 
+# A target found here is known in this folder only. As part of another project, shoal::shoal is linked from folders outside,
+# which must know what it needs. What the other project has found itself is its own business.
+set(shoal_needs Threads::Threads Boost::boost Boost::headers Boost::context fmt::fmt)
+set(shoal_finds)
+foreach(needed IN LISTS shoal_needs)
+  if(NOT TARGET ${needed})
+    list(APPEND shoal_finds ${needed})
+  endif()
+endforeach()
+
+set(THREADS_PREFER_PTHREAD_FLAG ON)
 find_package(Threads REQUIRED)
 
 if(POLICY CMP0167)
@@ -26,6 +37,12 @@ shoal_require("Boost.Context 1.74 or newer" Boost_FOUND libboost-context-dev boo
 
 find_package(fmt 9 QUIET)
 shoal_require("fmt 9 or newer" fmt_FOUND libfmt-dev fmt fmt)
+
+foreach(found IN LISTS shoal_finds)
+  if(TARGET ${found})
+    set_target_properties(${found} PROPERTIES IMPORTED_GLOBAL TRUE)
+  endif()
+endforeach()
 
 find_package(concurrentqueue QUIET CONFIG)
 if(TARGET concurrentqueue::concurrentqueue)

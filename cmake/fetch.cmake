@@ -13,7 +13,17 @@ FetchContent_Declare(Boost
   URL https://github.com/boostorg/boost/releases/download/boost-1.84.0/boost-1.84.0.tar.xz
   URL_HASH SHA256=2e64e5d79a738d0fa6fb546c6e5c2bd28f88d268a2a080546f74e5ff98f29d0e)
 
-find_package(Threads REQUIRED)
-set(FMT_INSTALL ON)
+if(NOT TARGET Threads::Threads)
+  find_package(Threads REQUIRED)
+  set_target_properties(Threads::Threads PROPERTIES IMPORTED_GLOBAL TRUE)  # Linked from folders outside this one, too.
+endif()
 FetchContent_MakeAvailable(fmt concurrentqueue Boost)
 set(SHOAL_CONCURRENTQUEUE_INCLUDE_DIR ${concurrentqueue_SOURCE_DIR})
+
+# Their headers are theirs: no warnings from them.
+foreach(fetched IN ITEMS fmt boost_context)
+  if(TARGET ${fetched})
+    get_target_property(folders ${fetched} INTERFACE_INCLUDE_DIRECTORIES)
+    set_target_properties(${fetched} PROPERTIES INTERFACE_SYSTEM_INCLUDE_DIRECTORIES "${folders}")
+  endif()
+endforeach()

@@ -1,5 +1,7 @@
 # The library: shoal::shoal. Static unless BUILD_SHARED_LIBS says otherwise.
 include(GNUInstallDirs)
+include(CheckCXXCompilerFlag)
+check_cxx_compiler_flag(-fstack-clash-protection SHOAL_HAS_STACK_CLASH_PROTECTION)
 
 file(GLOB SHOAL_SOURCES CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/*/*.cpp)
 add_library(shoal ${SHOAL_SOURCES})
@@ -13,12 +15,11 @@ function(shoal_describe_library target)
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_include_directories(${target} SYSTEM PRIVATE ${SHOAL_CONCURRENTQUEUE_INCLUDE_DIR})
   target_link_libraries(${target} PUBLIC fmt::fmt Threads::Threads PRIVATE Boost::context)
-  if(PROJECT_IS_TOP_LEVEL)
-    target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:shoal_own_flags>)
-  endif()
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:shoal_own_flags>)
   # The thread-locals must be one load away, in a shared library, too; and a frame larger than a page must not step over a
   # stack's guard.
-  target_compile_options(${target} PRIVATE -ftls-model=initial-exec -fstack-clash-protection)
+  target_compile_options(${target} PRIVATE -ftls-model=initial-exec
+    $<$<BOOL:${SHOAL_HAS_STACK_CLASH_PROTECTION}>:-fstack-clash-protection>)
   set_target_properties(${target} PROPERTIES
     CXX_EXTENSIONS OFF
     CXX_VISIBILITY_PRESET hidden

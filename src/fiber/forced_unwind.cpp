@@ -81,8 +81,10 @@ void force_unwind() {
   std::terminate();  // It returns only when it could not even begin.
 }
 
-void forced_unwind_done() noexcept {
+bool forced_unwind_done() noexcept {
+  if (innermost_caught()->exception_cleanup != &swallowed) return false;
   innermost_caught()->exception_cleanup = [](_Unwind_Reason_Code, _Unwind_Exception* header) { drop(header + 1); };
+  return true;
 }
 
 void forget_exceptions() noexcept {

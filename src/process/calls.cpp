@@ -30,6 +30,8 @@ int lag_cost(std::uint32_t unread) noexcept {
 
 detail::core::spawned spawn_here(detail::entry* code, const spawn_options* chosen, std::source_location where, bool monitored) {
   detail::process& parent = detail::calling_process("spawn");  // Cannot throw: `code` came from the caller's blocks.
+  if (parent.home().stopping()) [[unlikely]]
+    parent.end_instead_of_running(*code);
   const auto result = parent.home().spawn(
       {.code = code, .chosen = chosen, .where = where, .parent = parent.address(), .monitored = monitored, .listener = {}});
   detail::current_worker()->charge(spawn_cost);
@@ -47,6 +49,10 @@ void yield() {
 }
 
 bool is_alive(pid p) { return detail::calling_process("is_alive").home().is_alive(p); }
+
+void send(pid to, message&& m) {
+  detail::post(to, detail::message_access::unwrap(std::move(m), detail::calling_process("send").home()));
+}
 
 void exit(exit_reason why) { throw exited{std::move(why)}; }
 
@@ -108,6 +114,13 @@ void post(pid to, envelope* mail) {
   const int copied = static_cast<int>(mail->type->value_bytes) / copied_bytes_per_reduction;
   const std::uint32_t unread = local_of(here).home.send(to, mail);
   here.charge(send_cost + copied + lag_cost(unread));
+}
+
+envelope* message_access::unwrap(message&& m, const core& home) {
+  if (m.mail_ == nullptr)
+    throw misuse("shoal: send of an empty shoal::message: it was moved from, or has been sent on already.");
+  if (m.from_ != &home) throw misuse("shoal: a shoal::message cannot be sent to a process of another runtime. Send its value.");
+  return std::exchange(m.mail_, nullptr);
 }
 
 message message_access::wrap(envelope* mail) noexcept {

@@ -91,7 +91,7 @@ exit_reason exit_reason_access::of_current_exception() noexcept {
 
 bool same_type_elsewhere(const message_type& a, const message_type& b) {
   if (a.local || b.local) return false;
-  if (a.name == b.name) return true;
+  if (a.name == b.name) return *a.info == *b.info;
   throw misuse("shoal: two message types have the same hash: " + std::string(a.name) + " and " + std::string(b.name) +
                ". Rename one of them.");
 }

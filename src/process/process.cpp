@@ -91,6 +91,13 @@ void process::end_if_possible() {
   force_unwind();
 }
 
+void process::end_instead_of_running(entry& code) {
+  drop(code);
+  kill();
+  act_on_kill();
+  throw misuse("shoal: spawn by a process whose runtime is being stopped.");
+}
+
 void process::give_up_stack() noexcept {
   worker* here = current_worker();
   if (here == nullptr || here->current() == nullptr) return;
@@ -128,8 +135,7 @@ exit_reason process::run_code() noexcept {
     try {
       code->run(code);
     } catch (...) {
-      if (unwinding_) forced_unwind_done();
-      else why = exit_reason_access::of_current_exception();
+      if (!forced_unwind_done()) why = exit_reason_access::of_current_exception();
     }
     unwinding_ = false;
   }

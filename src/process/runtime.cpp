@@ -79,6 +79,8 @@ void runtime::post(pid to, detail::envelope* mail) {
   core_->send(to, mail);
 }
 
+void runtime::send(pid to, message&& m) { post(to, detail::message_access::unwrap(std::move(m), *core_)); }
+
 stop_report runtime::stop_within(std::chrono::nanoseconds limit) { return core_->stop(limit); }
 
 }  // namespace shoal

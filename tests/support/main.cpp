@@ -1,4 +1,4 @@
-#if defined(SHOAL_TEST_CATCH2_V3)
+#if __has_include(<catch2/catch_session.hpp>)  // Catch2 3
 #include <catch2/catch_session.hpp>
 #else
 #define CATCH_CONFIG_RUNNER

@@ -5,7 +5,7 @@
 #ifndef SHOAL_TESTS_SUPPORT_TEST_HPP
 #define SHOAL_TESTS_SUPPORT_TEST_HPP
 
-#if defined(SHOAL_TEST_CATCH2_V3)
+#if __has_include(<catch2/catch_all.hpp>)  // Catch2 3
 #include <catch2/catch_all.hpp>
 #else
 #include <catch2/catch.hpp>

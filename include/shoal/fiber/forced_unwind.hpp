@@ -17,8 +17,9 @@ namespace shoal::detail {
 /// Unwinds the current fiber's stack. Requires can_force_unwind().
 [[noreturn]] void force_unwind();
 
-/// In the outermost frame's `catch (...)`: leaving that block ends the unwind instead of starting it anew.
-void forced_unwind_done() noexcept;
+/// In the outermost frame's `catch (...)`. True: what was caught is a forced unwind, and leaving the block ends it instead of
+/// starting it anew. False: it is an exception like any other, perhaps thrown by a handler on the unwind's way.
+[[nodiscard]] bool forced_unwind_done() noexcept;
 
 /// Drops the exceptions of a stack that is given up.
 void forget_exceptions() noexcept;

@@ -63,7 +63,8 @@ namespace detail {
 
 struct message_access {
   [[nodiscard]] SHOAL_API static message wrap(envelope* mail) noexcept;
-  [[nodiscard]] static envelope* unwrap(message&& m) noexcept { return std::exchange(m.mail_, nullptr); }
+  /// Takes out what it holds, for a process of `home`. Throws misuse if it is empty or of another runtime.
+  [[nodiscard]] SHOAL_API static envelope* unwrap(message&& m, const core& home);
 };
 
 }  // namespace detail

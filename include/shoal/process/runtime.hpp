@@ -59,7 +59,10 @@ class SHOAL_API runtime {
       else out->value.emplace(code());
     };
     run_packed(detail::pack(blocks(), std::move(first)), where);
-    if constexpr (!std::is_void_v<result>) return result(std::move(*out->value));
+    if constexpr (!std::is_void_v<result>) {
+      if (!out->value) throw exited{exit_reason::normal};  // It ended itself before it had a value.
+      return result(std::move(*out->value));
+    }
   }
 
   /// shoal::spawn for threads that are no process. In a process it spawns into this runtime.
@@ -78,6 +81,8 @@ class SHOAL_API runtime {
   void send(pid to, M&& value) {
     post(to, detail::envelope_for(blocks(), std::forward<M>(value)));
   }
+  /// Sends on what `m` holds. Errors: also misuse if it was received in another runtime, or is empty.
+  void send(pid to, message&& m);
 
   [[nodiscard]] bool is_alive(pid p) const noexcept;
 

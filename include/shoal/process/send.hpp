@@ -7,7 +7,6 @@
 
 #include <shoal/process/detail/envelope.hpp>
 #include <shoal/process/message.hpp>
-#include <shoal/process/misuse.hpp>
 #include <shoal/process/pid.hpp>
 
 namespace shoal {
@@ -19,21 +18,13 @@ SHOAL_API void post(pid to, envelope* mail);
 template <class M>
 [[nodiscard]] envelope* envelope_for(const block_source& blocks, M&& value) {
   using T = std::decay_t<M>;
-  if constexpr (std::is_same_v<T, message>) {
-    static_assert(!std::is_lvalue_reference_v<M>, "shoal: a shoal::message is sent on by moving it: send(p, std::move(m)).");
-    envelope* mail = message_access::unwrap(std::move(value));
-    if (mail == nullptr)
-      throw misuse("shoal: send of an empty shoal::message: it was moved from, or has been sent on already.");
-    return mail;
-  } else {
-    require_sendable<T>();
-    return make_envelope<T>(blocks, std::forward<M>(value));
-  }
+  static_assert(!std::is_same_v<T, message>, "shoal: a shoal::message is sent on by moving it: send(p, std::move(m)).");
+  require_sendable<T>();
+  return make_envelope<T>(blocks, std::forward<M>(value));
 }
 }  // namespace detail
 
 /// Sends `value` to `to`: it is moved or copied into a message that arrives after all this process has sent there before.
-/// A shoal::message is sent on as what it holds.
 /// Call from: a process; elsewhere it throws misuse (use runtime::send).   Suspends: never for the receiver; may end the turn.
 /// If the other side is dead: nothing happens. The same for `pid{}`.
 /// Errors: a type that may not be sent does not compile; misuse for a pid of another runtime; system_limit or std::bad_alloc
@@ -42,6 +33,8 @@ template <class M>
 void send(pid to, M&& value) {
   detail::post(to, detail::envelope_for(detail::blocks_of_caller, std::forward<M>(value)));
 }
+/// Sends on what `m` holds. Errors: also misuse if it is empty, or was received in another runtime.
+SHOAL_API void send(pid to, message&& m);
 
 }  // namespace shoal
 

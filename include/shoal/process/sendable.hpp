@@ -9,6 +9,7 @@
 #ifndef SHOAL_PROCESS_SENDABLE_HPP
 #define SHOAL_PROCESS_SENDABLE_HPP
 
+#include <algorithm>
 #include <concepts>
 #include <cstddef>
 #include <functional>
@@ -50,8 +51,9 @@ inline constexpr bool is_declared = !std::is_same_v<std::remove_cv_t<decltype(is
 
 // What never owns what it leads to.
 template <class T>
-inline constexpr bool is_borrowed =
-    std::is_reference_v<T> || (std::is_pointer_v<T> && !std::is_function_v<std::remove_pointer_t<T>>);
+inline constexpr bool is_object_pointer = std::is_pointer_v<T> && !std::is_function_v<std::remove_pointer_t<T>>;
+template <class T>
+inline constexpr bool is_borrowed = std::is_reference_v<T> || is_object_pointer<T>;
 template <class T>
 inline constexpr bool is_borrowed<std::reference_wrapper<T>> = true;
 template <class T, class Traits>
@@ -110,11 +112,16 @@ consteval bool any_refused(parts<Ts...>) {
   return (refused<std::remove_cv_t<Ts>, Seen...>() || ...);
 }
 
-// Converts to a member of any type, and is `noexcept` exactly if that type may be sent.
+// Converts to a member of any type, and is `noexcept` exactly if that type may be sent. It cannot be copied, so that std::any and
+// its like, which take whatever can be copied, do not take the probe itself.
 template <class... Seen>
 struct member_probe {
+  member_probe() = default;
+  member_probe(const member_probe&) = delete;
   template <class U>
-  operator U() const noexcept(!refused<std::remove_cv_t<U>, Seen...>());  // NOLINT: never defined.
+  operator U() const noexcept(!refused<std::remove_cv_t<U>, Seen...>()) {  // NOLINT: never called.
+    __builtin_unreachable();
+  }
 };
 struct lvalue_probe {
   template <class U>
@@ -124,13 +131,19 @@ struct lvalue_probe {
 template <class T, std::size_t>
 using repeated = T;
 
-// The probes lean on brace elision where a member is an array.
+// The probes lean on brace elision where a member is an array, and on conversions that would be doubtful if they were ever done.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmissing-braces"
+#pragma GCC diagnostic ignored "-Wconversion"
 
-template <class T, class Probe, class Last, std::size_t... Before>
-consteval bool takes(std::index_sequence<Before...>) {
-  return requires { T{repeated<Probe, Before>{}..., Last{}}; };
+// Whether T can be initialised from that many probes.
+template <class T, class Probe, std::size_t... All>
+consteval bool takes(std::index_sequence<All...>) {
+  return requires { T{repeated<Probe, All>{}...}; };
+}
+template <class T, class Probe, std::size_t... Before>
+consteval bool takes_lvalue_after(std::index_sequence<Before...>) {
+  return requires { T{repeated<Probe, Before>{}..., lvalue_probe{}}; };
 }
 template <class T, class Probe, std::size_t... All>
 consteval bool takes_quietly(std::index_sequence<All...>) {
@@ -139,13 +152,44 @@ consteval bool takes_quietly(std::index_sequence<All...>) {
 
 #pragma GCC diagnostic pop
 
-// Counts the initialisers T takes, then looks at all of them together.
+// An aggregate with more parts than this (arrays count by element) is taken at its word.
+inline constexpr std::size_t parts_max = 8192;
+
+// The least count of probes that initialises T, from `Count` on: members without a default value must be given one.
 template <class T, class Probe, std::size_t Count = 0>
+consteval std::size_t fewest_parts() {
+  if constexpr (takes<T, Probe>(std::make_index_sequence<Count>{})) return Count;
+  else if constexpr (Count > std::min(sizeof(T), std::size_t{64})) return parts_max;
+  else return fewest_parts<T, Probe, Count + 1>();
+}
+
+// The greatest such count, knowing that `Enough` do and `TooMany` do not. By halving: an array may have thousands of elements.
+template <class T, class Probe, std::size_t Enough, std::size_t TooMany>
+consteval std::size_t most_parts() {
+  constexpr std::size_t middle = Enough + (TooMany - Enough) / 2;
+  if constexpr (middle == Enough) return Enough;
+  else if constexpr (takes<T, Probe>(std::make_index_sequence<middle>{})) return most_parts<T, Probe, middle, TooMany>();
+  else return most_parts<T, Probe, Enough, middle>();
+}
+template <class T, class Probe, std::size_t Enough, std::size_t Step = 1>
+consteval std::size_t most_parts_from() {
+  if constexpr (Enough + Step >= parts_max) return parts_max;
+  else if constexpr (takes<T, Probe>(std::make_index_sequence<Enough + Step>{}))
+    return most_parts_from<T, Probe, Enough + Step, 2 * Step>();
+  else return most_parts<T, Probe, Enough, Enough + Step>();
+}
+
+// Counts the parts of T, then looks at all of them together.
+template <class T, class Probe>
 consteval bool members_refused() {
-  using before = std::make_index_sequence<Count>;
-  if constexpr (takes<T, Probe, Probe>(before{})) return members_refused<T, Probe, Count + 1>();
-  else if constexpr (takes<T, Probe, lvalue_probe>(before{})) return true;  // Only a reference takes an lvalue alone.
-  else return !takes_quietly<T, Probe>(before{});
+  constexpr std::size_t fewest = fewest_parts<T, Probe>();
+  if constexpr (fewest == parts_max) return takes_lvalue_after<T, Probe>(std::make_index_sequence<0>{});
+  else {
+    constexpr std::size_t parts = most_parts_from<T, Probe, fewest>();
+    if constexpr (parts == parts_max) return false;
+    else if constexpr (takes_lvalue_after<T, Probe>(std::make_index_sequence<parts>{})) return true;  // Only references do.
+    else return !takes_quietly<T, Probe>(std::make_index_sequence<parts>{});
+  }
 }
 
 /// Is T known to carry something borrowed? `Seen` are the types on the way here: a tree that holds trees is asked about once.
@@ -156,7 +200,7 @@ consteval bool refused() {
   else if constexpr (is_borrowed<T>) return true;
   else if constexpr (std::ranges::enable_view<T>) return true;
   else if constexpr (any_refused<T, Seen...>(typename parts_of<T>::type{})) return true;
-  else if constexpr (std::is_aggregate_v<T> && std::is_class_v<T>) {
+  else if constexpr (std::is_aggregate_v<T> && std::is_class_v<T> && !std::ranges::range<T>) {
     // A const& member takes values like any other; what gives it away is that the whole cannot be assigned.
     if constexpr (!std::is_move_assignable_v<T> && std::is_move_constructible_v<T>) return true;
     else return members_refused<T, member_probe<T, Seen...>>();
@@ -175,12 +219,12 @@ namespace detail {
 /// Stops compilation with a text that says what to do.
 template <class T>
 consteval void require_sendable() {
-  static_assert(!std::is_pointer_v<T>,
+  static_assert(!is_object_pointer<T>,
                 "shoal: a raw pointer cannot be a message: its target belongs to the sender, who may be gone when it is read. "
                 "Send the value itself, a std::string instead of text, or a std::unique_ptr.");
-  static_assert(std::is_pointer_v<T> || std::move_constructible<T>,
+  static_assert(is_object_pointer<T> || std::move_constructible<T>,
                 "shoal: a message must be movable: it is moved to its receiver. Send a value, or a std::unique_ptr to it.");
-  static_assert(std::is_pointer_v<T> || !std::move_constructible<T> || static_cast<bool>(is_sendable<T>),
+  static_assert(is_object_pointer<T> || !std::move_constructible<T> || static_cast<bool>(is_sendable<T>),
                 "shoal: this type cannot be a message: it has a member (or is one) that does not own what it leads to: a raw "
                 "pointer, a reference, a view (string_view, span), a reference_wrapper, a std::function, a shared_ptr to what "
                 "can change, or an aggregate with a const or reference member. Send values; std::string, std::vector, "

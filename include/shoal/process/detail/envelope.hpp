@@ -9,6 +9,7 @@
 #include <new>
 #include <string_view>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 
 #include <shoal/base.hpp>
@@ -21,6 +22,7 @@ namespace shoal::detail {
 /// sides of a shared object; types whose name is no name (anonymous namespaces, local classes) by the address of this.
 struct message_type {
   std::string_view name;
+  const std::type_info* info;  // Tells apart what compilers give one name: classes of two functions, of two source files.
   std::uint64_t hash;
   std::uint32_t value_bytes;
   std::uint16_t value_offset;  // From the envelope's start.
@@ -33,6 +35,7 @@ inline constexpr std::size_t envelope_bytes = 32;
 template <class T>
 inline constexpr message_type type_of{
     .name = type_name<T>(),
+    .info = &typeid(T),
     .hash = name_hash(type_name<T>()),
     .value_bytes = sizeof(T),
     .value_offset = static_cast<std::uint16_t>(alignof(T) > envelope_bytes ? alignof(T) : envelope_bytes),
@@ -40,14 +43,15 @@ inline constexpr message_type type_of{
     .destroy = std::is_trivially_destructible_v<T> ? nullptr : +[](void* value) noexcept { static_cast<T*>(value)->~T(); },
 };
 
-/// Equal hashes under two addresses: the same type in two shared objects, or two types with one hash, which throws misuse.
+/// Equal hashes under two addresses: the same type in two shared objects, or two types of one name, or two names with one hash,
+/// which throws misuse.
 [[nodiscard]] SHOAL_API bool same_type_elsewhere(const message_type& a, const message_type& b);
 
 struct envelope {
   envelope* next = nullptr;
   const message_type* type;
   std::uint64_t to_generation = 0;  // Whom it is for: a slot that was recycled under the sender's hand drops it.
-  std::uint8_t block_class;         // Where the block goes back to.
+  std::uint8_t block_class;  // Where the block goes back to.
 
   [[nodiscard]] void* value() noexcept { return reinterpret_cast<std::byte*>(this) + type->value_offset; }
 

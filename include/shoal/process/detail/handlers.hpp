@@ -39,6 +39,10 @@ struct only_argument<R (*)(A)> {
 };
 template <class R, class A>
 struct only_argument<R (*)(A) noexcept> : only_argument<R (*)(A)> {};
+template <class R, class A>
+struct only_argument<R(A)> : only_argument<R (*)(A)> {};
+template <class R, class A>
+struct only_argument<R(A) noexcept> : only_argument<R (*)(A)> {};
 template <class R, class C, class A>
 struct only_argument<R (C::*)(A)> : only_argument<R (*)(A)> {};
 template <class R, class C, class A>

@@ -107,6 +107,9 @@ class alignas(cache_line) process final : public runnable, private timer {
   /// The same, and not longer than until then.
   void wait_until(wait_reason why, instant until);
 
+  /// For a spawn while the runtime stops: drops `code` and ends the process here, as soon as it can be unwound.
+  SHOAL_COLD void end_instead_of_running(entry& code);
+
   /// Ends the turn: lets others go first. A kill ends the process here.
   SHOAL_COLD void turn_over();
 

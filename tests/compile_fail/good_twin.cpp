@@ -1,0 +1,44 @@
+// tests/compile_fail/good_twin.cpp — what the other programs here do wrong, done right.
+// Compiles
+#include <shoal/shoal.hpp>
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+struct order {
+  int number;
+  std::string note;
+};
+struct words {
+  std::vector<std::string> all;
+};
+struct callback {
+  std::function<void()> f;
+};
+template <>
+inline constexpr bool shoal::is_sendable<callback> = true;
+struct alignas(64) wide {
+  int number;
+};
+
+void greet(std::string name);
+
+void program(shoal::pid p) {
+  shoal::send(p, std::string("hello"));
+  shoal::send(p, order{1, "soon"});
+  shoal::send(p, words{});
+  shoal::send(p, std::make_shared<const int>(1));
+  shoal::send(p, std::make_unique<order>());
+  shoal::send(p, callback{[] {}});
+  shoal::send(p, wide{1});
+  shoal::receive([p](shoal::message m) { shoal::send(p, std::move(m)); });
+  const long value = shoal::receive([](int n) { return n; }, [](long n) { return n; },
+                                    shoal::when([](const order& o) { return o.number > 0; }, [](order o) { return o.number; }),
+                                    shoal::after(std::chrono::seconds(1), [] { return 0; }));
+  static_cast<void>(value);
+  shoal::spawn(greet, std::string("Ann"));
+  shoal::spawn([] { return 5; });
+}

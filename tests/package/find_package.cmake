@@ -1,0 +1,9 @@
+# A project outside that finds the installed shoal, builds the examples with it, and compares what they print.
+include(${CMAKE_CURRENT_LIST_DIR}/steps.cmake)
+set(build ${WORK}/${KIND}/find_package)
+configure_and_build(${CMAKE_CURRENT_LIST_DIR}/find_package ${build} -D CMAKE_PREFIX_PATH=${PREFIX} -D SHOAL=${SHOAL})
+file(GLOB expected_files ${SHOAL}/examples/*.out)
+foreach(expected IN LISTS expected_files)
+  cmake_path(GET expected STEM name)
+  expect_output(${build}/${name} ${expected})
+endforeach()

@@ -1,0 +1,28 @@
+# A project that builds shoal as a part of itself, from the source folder, with no network. It must get the library and nothing
+# else: no tests, no examples, no install rules, no flags of ours on its own program.
+include(${CMAKE_CURRENT_LIST_DIR}/steps.cmake)
+set(build ${WORK}/${HOW})
+configure_and_build(${CMAKE_CURRENT_LIST_DIR}/subproject ${build} -D SHOAL=${SHOAL} -D HOW=${HOW}
+  -D FETCHCONTENT_FULLY_DISCONNECTED=ON)
+expect_output(${build}/app/hello ${SHOAL}/examples/01_hello.out)
+
+file(READ ${build}/compile_commands.json commands)
+string(JSON count LENGTH "${commands}")
+math(EXPR last "${count} - 1")
+foreach(i RANGE ${last})
+  string(JSON file GET "${commands}" ${i} file)
+  string(JSON command GET "${commands}" ${i} command)
+  if(file MATCHES "/01_hello\\.cpp$")
+    if(command MATCHES " (-W|-f|-O|-DSHOAL)")
+      message(FATAL_ERROR "shoal forces flags on its users: ${command}")
+    endif()
+  elseif(NOT file MATCHES "/src/[a-z]+/[a-z_0-9]+\\.cpp$")
+    message(FATAL_ERROR "A part of another project, shoal also builds ${file}.")
+  elseif(command MATCHES " -Werror")
+    message(FATAL_ERROR "A part of another project, shoal is built with -Werror: ${command}")
+  endif()
+endforeach()
+step(${CMAKE_COMMAND} --install ${build} --prefix ${build}/prefix)
+if(EXISTS ${build}/prefix)
+  message(FATAL_ERROR "A part of another project, shoal installs itself.")
+endif()
