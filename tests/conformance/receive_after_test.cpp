@@ -38,8 +38,7 @@ void fill_own_mailbox(int count) {
 // A server that answers until it is told that it is done.
 pid spawn_answering() {
   return spawn([] {
-    for (bool serving = true; serving;)
-      receive([](ask a) { send(a.from, answer{a.number}); }, [&](done) { serving = false; });
+    for (bool serving = true; serving;) receive([](ask a) { send(a.from, answer{a.number}); }, [&](done) { serving = false; });
   });
 }
 
@@ -98,10 +97,12 @@ TEST_CASE("receive: time limits of 2^32 ms and more are accepted and not over at
         send(here, got);
       });
     };
-    const std::vector<pid> waiting{
-        wait_for(std::chrono::milliseconds((std::int64_t{1} << 31) - 1)), wait_for(std::chrono::milliseconds(std::int64_t{1} << 31)),
-        wait_for(std::chrono::milliseconds((std::int64_t{1} << 32) - 1)), wait_for(std::chrono::milliseconds(std::int64_t{1} << 33)),
-        wait_for(std::chrono::hours(24 * 365 * 10)), wait_for(infinity)};
+    const std::vector<pid> waiting{wait_for(std::chrono::milliseconds((std::int64_t{1} << 31) - 1)),
+                                   wait_for(std::chrono::milliseconds(std::int64_t{1} << 31)),
+                                   wait_for(std::chrono::milliseconds((std::int64_t{1} << 32) - 1)),
+                                   wait_for(std::chrono::milliseconds(std::int64_t{1} << 33)),
+                                   wait_for(std::chrono::hours(24 * 365 * 10)),
+                                   wait_for(infinity)};
     // A short wait that began after theirs is over before any of them.
     CHECK_FALSE(receive<bool>(20ms));
     for (const pid p : waiting) send(p, done{});
@@ -139,7 +140,13 @@ TEST_CASE("receive: from a mark it never asks about any of 500,000 older message
     for (int i = 0; i < 10; ++i) {
       const mailbox_mark here = mark_mailbox();
       send(server, ask{self(), i});
-      const int got = receive(here, when([&](const letter&) { ++asked_about_old; return false; }, [](letter) { return -1; }),
+      const int got = receive(here,
+                              when(
+                                  [&](const letter&) {
+                                    ++asked_about_old;
+                                    return false;
+                                  },
+                                  [](letter) { return -1; }),
                               [](answer a) { return a.number; });
       CHECK(got == i);
     }

@@ -54,8 +54,12 @@ TEST_CASE("receive: what one receive skipped, the next considers again, oldest f
     send(self(), done{});
     receive<done>();
     std::vector<int> asked;
-    const int taken = receive(when([&](const letter& l) { asked.push_back(l.number); return l.number == 3; },
-                                   [](letter l) { return l.number; }));
+    const int taken = receive(when(
+        [&](const letter& l) {
+          asked.push_back(l.number);
+          return l.number == 3;
+        },
+        [](letter l) { return l.number; }));
     CHECK(taken == 3);
     CHECK(asked == std::vector<int>{1, 2, 3});
     CHECK(rest_of_letters() == std::vector<int>{1, 2, 4});

@@ -33,144 +33,144 @@ std::string trace_of(Code code) {
 
 TEST_CASE("forced_unwind: destructors run, innermost first, to the outermost frame") {
   CHECK(trace_of([](std::string& trace) {
-    const writes outer{trace, "o"};
-    [&] {
-      const writes inner{trace, "i"};
-      force_unwind();
-    }();
-    trace += "x";
-  }) == "io!");
+          const writes outer{trace, "o"};
+          [&] {
+            const writes inner{trace, "i"};
+            force_unwind();
+          }();
+          trace += "x";
+        }) == "io!");
 }
 
 TEST_CASE("forced_unwind: typed handlers are passed by") {
   CHECK(trace_of([](std::string& trace) {
-    try {
-      force_unwind();
-    } catch (const std::exception&) {
-      trace += "e";
-    } catch (int) {
-      trace += "i";
-    }
-  }) == "!");
+          try {
+            force_unwind();
+          } catch (const std::exception&) {
+            trace += "e";
+          } catch (int) {
+            trace += "i";
+          }
+        }) == "!");
 }
 
 TEST_CASE("forced_unwind: catch (...) runs and cannot swallow it") {
   CHECK(trace_of([](std::string& trace) {
-    const writes outer{trace, "o"};
-    try {
-      const writes inner{trace, "i"};
-      force_unwind();
-    } catch (...) {
-      trace += "c";
-    }
-    trace += "x";
-  }) == "ico!");
+          const writes outer{trace, "o"};
+          try {
+            const writes inner{trace, "i"};
+            force_unwind();
+          } catch (...) {
+            trace += "c";
+          }
+          trace += "x";
+        }) == "ico!");
 }
 
 TEST_CASE("forced_unwind: nested catch (...) blocks each run once") {
   CHECK(trace_of([](std::string& trace) {
-    try {
-      try {
-        try {
-          force_unwind();
-        } catch (...) {
-          trace += "1";
-        }
-        trace += "x";
-      } catch (...) {
-        trace += "2";
-        throw;
-      }
-    } catch (...) {
-      trace += "3";
-    }
-    trace += "x";
-  }) == "123!");
+          try {
+            try {
+              try {
+                force_unwind();
+              } catch (...) {
+                trace += "1";
+              }
+              trace += "x";
+            } catch (...) {
+              trace += "2";
+              throw;
+            }
+          } catch (...) {
+            trace += "3";
+          }
+          trace += "x";
+        }) == "123!");
 }
 
 TEST_CASE("forced_unwind: a return in catch (...) does not return") {
   CHECK(trace_of([](std::string& trace) {
-    const auto returns = [&]() -> std::string {
-      const writes local{trace, "l"};
-      try {
-        force_unwind();
-      } catch (...) {
-        return "r";
-      }
-    };
-    trace += returns();
-  }) == "l!");
+          const auto returns = [&]() -> std::string {
+            const writes local{trace, "l"};
+            try {
+              force_unwind();
+            } catch (...) {
+              return "r";
+            }
+          };
+          trace += returns();
+        }) == "l!");
 }
 
 TEST_CASE("forced_unwind: a catch (...) in a loop does not go round") {
   CHECK(trace_of([](std::string& trace) {
-    for (int i = 0; i < 3; ++i) {
-      try {
-        if (i == 0) force_unwind();
-        trace += "x";
-      } catch (...) {
-        trace += "c";
-        continue;
-      }
-    }
-  }) == "c!");
+          for (int i = 0; i < 3; ++i) {
+            try {
+              if (i == 0) force_unwind();
+              trace += "x";
+            } catch (...) {
+              trace += "c";
+              continue;
+            }
+          }
+        }) == "c!");
 }
 
 TEST_CASE("forced_unwind: rethrown, it goes on") {
   CHECK(trace_of([](std::string& trace) {
-    try {
-      force_unwind();
-    } catch (...) {
-      trace += "c";
-      throw;
-    }
-  }) == "c!");
+          try {
+            force_unwind();
+          } catch (...) {
+            trace += "c";
+            throw;
+          }
+        }) == "c!");
 }
 
 TEST_CASE("forced_unwind: kept in an exception_ptr, it still goes on, and the pointer may outlive it") {
   std::exception_ptr kept;
   CHECK(trace_of([&](std::string& trace) {
-    try {
-      force_unwind();
-    } catch (...) {
-      kept = std::current_exception();
-      trace += "c";
-    }
-    trace += "x";
-  }) == "c!");
+          try {
+            force_unwind();
+          } catch (...) {
+            kept = std::current_exception();
+            trace += "c";
+          }
+          trace += "x";
+        }) == "c!");
   kept = nullptr;
   CHECK(std::uncaught_exceptions() == 0);
 }
 
 TEST_CASE("forced_unwind: an exception and its handler inside catch (...) do not disturb it") {
   CHECK(trace_of([](std::string& trace) {
-    try {
-      force_unwind();
-    } catch (...) {
-      try {
-        throw std::runtime_error("inside");
-      } catch (const std::runtime_error&) {
-        trace += "r";
-      }
-    }
-    trace += "x";
-  }) == "r!");
+          try {
+            force_unwind();
+          } catch (...) {
+            try {
+              throw std::runtime_error("inside");
+            } catch (const std::runtime_error&) {
+              trace += "r";
+            }
+          }
+          trace += "x";
+        }) == "r!");
 }
 
 TEST_CASE("forced_unwind: another exception thrown from catch (...) goes first") {
   CHECK(trace_of([](std::string& trace) {
-    try {
-      try {
-        force_unwind();
-      } catch (...) {
-        throw std::runtime_error("instead");
-      }
-    } catch (const std::runtime_error& e) {
-      trace += e.what();
-    }
-    trace += can_force_unwind() ? " can" : " cannot";
-    force_unwind();  // What the next call into the runtime does.
-  }) == "instead can!");
+          try {
+            try {
+              force_unwind();
+            } catch (...) {
+              throw std::runtime_error("instead");
+            }
+          } catch (const std::runtime_error& e) {
+            trace += e.what();
+          }
+          trace += can_force_unwind() ? " can" : " cannot";
+          force_unwind();  // What the next call into the runtime does.
+        }) == "instead can!");
 }
 
 TEST_CASE("forced_unwind: begun in a handler, it lets go of the exception handled there") {
@@ -181,28 +181,28 @@ TEST_CASE("forced_unwind: begun in a handler, it lets go of the exception handle
     ~tells() { *trace += "t"; }
   };
   CHECK(trace_of([](std::string& trace) {
-    try {
-      throw tells(trace);
-    } catch (const tells&) {
-      force_unwind();
-    }
-  }) == "t!");
+          try {
+            throw tells(trace);
+          } catch (const tells&) {
+            force_unwind();
+          }
+        }) == "t!");
 }
 
 TEST_CASE("forced_unwind: it cannot begin while an exception is on its way") {
   std::string during;
   CHECK(trace_of([&](std::string& trace) {
-    struct asks {
-      std::string& d;
-      ~asks() { d += can_force_unwind() ? "yes" : "no"; }
-    };
-    try {
-      const asks a{during};
-      throw std::runtime_error("on its way");
-    } catch (const std::runtime_error&) {
-      trace += can_force_unwind() ? "yes" : "no";
-    }
-  }) == "yes");
+          struct asks {
+            std::string& d;
+            ~asks() { d += can_force_unwind() ? "yes" : "no"; }
+          };
+          try {
+            const asks a{during};
+            throw std::runtime_error("on its way");
+          } catch (const std::runtime_error&) {
+            trace += can_force_unwind() ? "yes" : "no";
+          }
+        }) == "yes");
   CHECK(during == "no");
 }
 
@@ -242,12 +242,12 @@ TEST_CASE("forced_unwind: many times over, it leaves nothing behind") {
   int unwound = 0;
   for (int i = 0; i < 1000; ++i)
     unwound += trace_of([](std::string& trace) {
-      try {
-        force_unwind();
-      } catch (...) {
-        trace += "c";
-      }
-    }) == "c!";
+                 try {
+                   force_unwind();
+                 } catch (...) {
+                   trace += "c";
+                 }
+               }) == "c!";
   CHECK(unwound == 1000);
   CHECK(std::uncaught_exceptions() == 0);
 }

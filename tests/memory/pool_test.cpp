@@ -117,7 +117,9 @@ TEST_CASE("node_cache: what one thread frees another one uses") {
       in_use.push_back(takes.take(behind));
       if (std::exchange(in_use.back()->owner, round) == round) ++doubly_used;
     }
-    std::thread([&] { for (node* n : in_use) frees.give(behind, *n); }).join();
+    std::thread([&] {
+      for (node* n : in_use) frees.give(behind, *n);
+    }).join();
   }
   CHECK(doubly_used == 0);
   CHECK(behind.made() < 3 * at_once);  // Not 100 for each round: they went round through the depot.

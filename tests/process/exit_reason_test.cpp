@@ -32,15 +32,9 @@ class counted {
 
 const std::vector<std::pair<exit_reason, std::string>>& named() {
   static const std::vector<std::pair<exit_reason, std::string>> all{
-      {exit_reason::normal, "normal"},
-      {exit_reason::shutdown, "shutdown"},
-      {exit_reason::kill, "kill"},
-      {exit_reason::killed, "killed"},
-      {exit_reason::noproc, "noproc"},
-      {exit_reason::noconnection, "noconnection"},
-      {exit_reason::timeout, "timeout"},
-      {exit_reason::ignore, "ignore"},
-      {exit_reason::stack_overflow, "stack_overflow"},
+      {exit_reason::normal, "normal"},   {exit_reason::shutdown, "shutdown"}, {exit_reason::kill, "kill"},
+      {exit_reason::killed, "killed"},   {exit_reason::noproc, "noproc"},     {exit_reason::noconnection, "noconnection"},
+      {exit_reason::timeout, "timeout"}, {exit_reason::ignore, "ignore"},     {exit_reason::stack_overflow, "stack_overflow"},
   };
   return all;
 }

@@ -52,88 +52,88 @@ void wait_deep_inside(std::string& trace, int depth) {
 
 TEST_CASE("kill: destructors run, innermost first, through every call") {
   CHECK(trace_of_killed([](std::string& trace) {
-    const writes_on_the_way_out outer{trace, "o"};
-    const writes_on_the_way_out inner{trace, "i"};
-    wait_deep_inside(trace, 5);
-  }) == "ddddddio");
+          const writes_on_the_way_out outer{trace, "o"};
+          const writes_on_the_way_out inner{trace, "i"};
+          wait_deep_inside(trace, 5);
+        }) == "ddddddio");
 }
 
 TEST_CASE("kill: handlers for exceptions of a type are passed by") {
   CHECK(trace_of_killed([](std::string& trace) {
-    try {
-      receive<done>();
-    } catch (const std::exception&) {
-      trace += "std::exception";
-    } catch (const exited&) {
-      trace += "exited";
-    } catch (int) {
-      trace += "int";
-    }
-  }).empty());
+          try {
+            receive<done>();
+          } catch (const std::exception&) {
+            trace += "std::exception";
+          } catch (const exited&) {
+            trace += "exited";
+          } catch (int) {
+            trace += "int";
+          }
+        }).empty());
 }
 
 TEST_CASE("kill: catch (...) may run but cannot stop it (conformance 5)") {
   CHECK(trace_of_killed([](std::string& trace) {
-    const writes_on_the_way_out outer{trace, "o"};
-    try {
-      const writes_on_the_way_out inner{trace, "i"};
-      receive<done>();
-    } catch (...) {
-      trace += "c";
-    }
-    trace += "x";
-  }) == "ico");
+          const writes_on_the_way_out outer{trace, "o"};
+          try {
+            const writes_on_the_way_out inner{trace, "i"};
+            receive<done>();
+          } catch (...) {
+            trace += "c";
+          }
+          trace += "x";
+        }) == "ico");
 }
 
 TEST_CASE("kill: catch (...) that rethrows, or returns, does not stop it either") {
   CHECK(trace_of_killed([](std::string& trace) {
-    try {
-      receive<done>();
-    } catch (...) {
-      trace += "c";
-      throw;
-    }
-  }) == "c");
+          try {
+            receive<done>();
+          } catch (...) {
+            trace += "c";
+            throw;
+          }
+        }) == "c");
   CHECK(trace_of_killed([](std::string& trace) {
-    const auto swallows = [&] {
-      try {
-        receive<done>();
-      } catch (...) {
-        trace += "c";
-        return 1;
-      }
-      return 2;
-    };
-    trace += swallows() == 1 ? " returned" : "";
-  }) == "c");
+          const auto swallows = [&] {
+            try {
+              receive<done>();
+            } catch (...) {
+              trace += "c";
+              return 1;
+            }
+            return 2;
+          };
+          trace += swallows() == 1 ? " returned" : "";
+        }) == "c");
 }
 
 TEST_CASE("kill: a loop of catch (...) ends") {
   CHECK(trace_of_killed([](std::string& trace) {
-    for (;;) {
-      try {
-        receive<done>();
-      } catch (...) {
-        trace += "c";
-      }
-    }
-  }) == "c");
+          for (;;) {
+            try {
+              receive<done>();
+            } catch (...) {
+              trace += "c";
+            }
+          }
+        }) == "c");
 }
 
 TEST_CASE("kill: nested catch (...) blocks each run once") {
   CHECK(trace_of_killed([](std::string& trace) {
-    try {
-      try {
-        receive<done>();
-      } catch (...) {
-        trace += "1";
-      }
-      trace += "x";
-    } catch (...) {
-      trace += "2";
-    }
-    trace += "x";
-  }) == "12");
+          try {
+            try {
+              receive<done>();
+            } catch (...) {
+              trace += "1";
+            }
+            trace += "x";
+          } catch (...) {
+            trace += "2";
+          }
+          trace += "x";
+        }) == "12");
 }
 
 TEST_CASE("kill: an exception thrown from catch (...) does not save the process") {
@@ -156,13 +156,13 @@ TEST_CASE("kill: an exception thrown from catch (...) does not save the process"
 TEST_CASE("kill: an exception thrown from catch (...) that nothing catches is dropped, and destroyed once") {
   const test::gauge tokens;
   CHECK(trace_of_killed([&tokens](std::string& trace) {
-    try {
-      receive<done>();
-    } catch (...) {
-      trace += "c";
-      throw tokens.take();
-    }
-  }) == "c");
+          try {
+            receive<done>();
+          } catch (...) {
+            trace += "c";
+            throw tokens.take();
+          }
+        }) == "c");
   CHECK(tokens.alive() == 0);
 }
 
@@ -176,13 +176,13 @@ TEST_CASE("kill: an exception rethrown from elsewhere in catch (...) is dropped,
       kept = std::current_exception();
     }
     CHECK(trace_of_killed([&kept](std::string& trace) {
-      try {
-        receive<done>();
-      } catch (...) {
-        trace += "c";
-        std::rethrow_exception(kept);
-      }
-    }) == "c");
+            try {
+              receive<done>();
+            } catch (...) {
+              trace += "c";
+              std::rethrow_exception(kept);
+            }
+          }) == "c");
     CHECK(tokens.alive() == 1);
     CHECK_THROWS_AS(std::rethrow_exception(kept), test::gauge::token);
   }
@@ -192,78 +192,88 @@ TEST_CASE("kill: an exception rethrown from elsewhere in catch (...) is dropped,
 TEST_CASE("kill: a process waiting in a catch block ends, and the exception it handles goes") {
   const test::gauge tokens;
   CHECK(trace_of_killed([&tokens](std::string& trace) {
-    try {
-      throw tokens.take();
-    } catch (const test::gauge::token&) {
-      trace += "c";
-      receive<done>();
-    }
-  }) == "c");
+          try {
+            throw tokens.take();
+          } catch (const test::gauge::token&) {
+            trace += "c";
+            receive<done>();
+          }
+        }) == "c");
   CHECK(tokens.alive() == 0);
 }
 
 TEST_CASE("kill: a process waiting inside a handler of receive ends, and its message goes") {
   const test::gauge tokens;
   CHECK(trace_of_killed([&tokens](std::string& trace) {
-    send(self(), tokens.take());
-    receive([&](const test::gauge::token&) {
-      trace += "h";
-      receive<done>();
-    });
-  }) == "h");
+          send(self(), tokens.take());
+          receive([&](const test::gauge::token&) {
+            trace += "h";
+            receive<done>();
+          });
+        }) == "h");
   CHECK(tokens.alive() == 0);
 }
 
 TEST_CASE("kill: it is found by every call that can end a turn") {
-  CHECK(trace_of_killed([](std::string&) { for (;;) yield(); }).empty());
-  CHECK(trace_of_killed([](std::string&) { for (;;) send(pid{}, done{}); }).empty());
-  CHECK(trace_of_killed([](std::string&) { for (;;) receive<done>(0ms); }).empty());
-  CHECK(trace_of_killed([](std::string&) { for (;;) sleep(0ms); }).empty());
-  CHECK(trace_of_killed([](std::string&) { for (;;) receive<done>(1us); }).empty());
+  CHECK(trace_of_killed([](std::string&) {
+          for (;;) yield();
+        }).empty());
+  CHECK(trace_of_killed([](std::string&) {
+          for (;;) send(pid{}, done{});
+        }).empty());
+  CHECK(trace_of_killed([](std::string&) {
+          for (;;) receive<done>(0ms);
+        }).empty());
+  CHECK(trace_of_killed([](std::string&) {
+          for (;;) sleep(0ms);
+        }).empty());
+  CHECK(trace_of_killed([](std::string&) {
+          for (;;) receive<done>(1us);
+        }).empty());
 }
 
 TEST_CASE("kill: a destructor on the way out may send") {
   CHECK(trace_of_killed([](std::string& trace) {
-    struct sends {
-      std::string& t;
-      ~sends() {
-        for (int i = 0; i < 1000; ++i) send(pid{}, done{});
-        t += "s";
-      }
-    } const at_the_end{trace};
-    receive<done>();
-  }) == "s");
+          struct sends {
+            std::string& t;
+            ~sends() {
+              for (int i = 0; i < 1000; ++i) send(pid{}, done{});
+              t += "s";
+            }
+          } const at_the_end{trace};
+          receive<done>();
+        }) == "s");
 }
 
 TEST_CASE("kill: a destructor on the way out may throw and catch") {
   CHECK(trace_of_killed([](std::string& trace) {
-    struct throws {
-      std::string& t;
-      ~throws() {
-        try {
-          throw std::runtime_error("inside");
-        } catch (const std::runtime_error&) {
-          t += "t";
-        }
-      }
-    } const at_the_end{trace};
-    receive<done>();
-  }) == "t");
+          struct throws {
+            std::string& t;
+            ~throws() {
+              try {
+                throw std::runtime_error("inside");
+              } catch (const std::runtime_error&) {
+                t += "t";
+              }
+            }
+          } const at_the_end{trace};
+          receive<done>();
+        }) == "t");
 }
 
 TEST_CASE("kill: a process whose exception is on its way ends as killed, once that has arrived") {
   CHECK(trace_of_killed([](std::string& trace) {
-    struct waits {
-      ~waits() { sleep(20ms); }
-    };
-    try {
-      const waits while_unwinding;
-      throw std::runtime_error("on its way");
-    } catch (const std::runtime_error&) {
-      trace += "r";
-    }
-    receive<done>();
-  }) == "r");
+          struct waits {
+            ~waits() { sleep(20ms); }
+          };
+          try {
+            const waits while_unwinding;
+            throw std::runtime_error("on its way");
+          } catch (const std::runtime_error&) {
+            trace += "r";
+          }
+          receive<done>();
+        }) == "r");
 }
 
 // A destructor is noexcept: nothing can be unwound through it. The process ends some other way, and the program lives.
@@ -277,7 +287,9 @@ TEST_CASE("kill: while a destructor waits, the program lives") {
           what += "w";
         }
       };
-      { const waits at_once{t}; }
+      {
+        const waits at_once{t};
+      }
       receive<done>();
     });
     return trace.find("went on") == std::string::npos && trace.find("still alive") == std::string::npos ? 0 : 1;

@@ -76,10 +76,10 @@ TEST_CASE("misuse: run inside a process") {
 
 TEST_CASE("misuse: the process that made the mistake can go on") {
   CHECK(shoal::run([] {
-    const std::string refusal = refusal_of([] { spawn(std::function<void()>{}); });
-    send(self(), 7);
-    return receive<int>();
-  }) == 7);
+          const std::string refusal = refusal_of([] { spawn(std::function<void()>{}); });
+          send(self(), 7);
+          return receive<int>();
+        }) == 7);
 }
 
 TEST_CASE("misuse: uncaught it ends its process with an error, like any exception") {
@@ -111,9 +111,9 @@ TEST_CASE("options: a turn without work is refused") {
 TEST_CASE("options: the least and the largest of everything work") {
   const auto works = [](const options& chosen) {
     return shoal::run(chosen, [] {
-      spawn([to = self()] { send(to, 7); });
-      return receive<int>();
-    }) == 7;
+             spawn([to = self()] { send(to, 7); });
+             return receive<int>();
+           }) == 7;
   };
   CHECK(works({.workers = 1, .stack_bytes = 16 * 1024}));
   CHECK(works({.workers = 1, .stack_bytes = 16 * 1024 * 1024}));

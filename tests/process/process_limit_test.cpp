@@ -90,7 +90,11 @@ TEST_CASE("process_limit: from outside, spawn and run throw and harm nothing") {
   runtime rt{{.workers = 1, .process_limit = 10}};
   std::vector<pid> living;
   const auto spawn_one = [&] { living.push_back(rt.spawn([] { receive<done>(); })); };
-  CHECK_THROWS_AS([&] { while (living.size() < 1000) spawn_one(); }(), system_limit);
+  CHECK_THROWS_AS(
+      [&] {
+        while (living.size() < 1000) spawn_one();
+      }(),
+      system_limit);
   CHECK(living.size() >= 10);
   CHECK_THROWS_AS(rt.run([] {}), system_limit);
   for (const pid p : living) rt.send(p, done{});

@@ -91,8 +91,9 @@ TEST_CASE("receive: of two handlers that fit the first one is called") {
     send(self(), letter{1});
     send(self(), letter{2});
     const auto which = [] {
-      return receive(when([](const letter& l) { return l.number == 2; }, [](letter) { return 'a'; }),
-                     [](letter) { return 'b'; }, [](message) { return 'c'; });
+      return receive(
+          when([](const letter& l) { return l.number == 2; }, [](letter) { return 'a'; }), [](letter) { return 'b'; },
+          [](message) { return 'c'; });
     };
     CHECK(which() == 'b');
     CHECK(which() == 'a');
@@ -173,7 +174,12 @@ TEST_CASE("receive: each guard is asked once about each message, whatever else a
       }
     });
     std::vector<int> asked;
-    receive(when([&](const letter& l) { asked.push_back(l.number); return l.number == 5; }, [](letter) {}));
+    receive(when(
+        [&](const letter& l) {
+          asked.push_back(l.number);
+          return l.number == 5;
+        },
+        [](letter) {}));
     CHECK(asked == std::vector<int>{1, 2, 3, 4, 5});
   });
 }
@@ -182,7 +188,12 @@ TEST_CASE("receive: a guard that says no before blocking is not asked again afte
   run([] {
     send(self(), letter{1});
     int asked = 0;
-    const bool in_time = receive(when([&](const letter&) { ++asked; return false; }, [](letter) { return true; }),
+    const bool in_time = receive(when(
+                                     [&](const letter&) {
+                                       ++asked;
+                                       return false;
+                                     },
+                                     [](letter) { return true; }),
                                  after(2ms, [] { return false; }));
     CHECK_FALSE(in_time);
     CHECK(asked == 1);
@@ -212,11 +223,12 @@ TEST_CASE("receive: a message whose handler throws is gone, and the others stay"
 TEST_CASE("receive: inside a handler it is an ordinary receive") {
   run([] {
     for (int i = 1; i <= 4; ++i) send(self(), letter{i});
-    const int sum = receive(when([](const letter& l) { return l.number == 2; }, [](const letter& outer) {
-      const int oldest = receive<letter>().number;
-      const int later = receive_if<letter>([](const letter& l) { return l.number == 4; }).number;
-      return outer.number * 100 + oldest * 10 + later;  // The outer message is still whole.
-    }));
+    const int sum = receive(when([](const letter& l) { return l.number == 2; },
+                                 [](const letter& outer) {
+                                   const int oldest = receive<letter>().number;
+                                   const int later = receive_if<letter>([](const letter& l) { return l.number == 4; }).number;
+                                   return outer.number * 100 + oldest * 10 + later;  // The outer message is still whole.
+                                 }));
     CHECK(sum == 214);
     CHECK(receive<letter>(0ms)->number == 3);
   });

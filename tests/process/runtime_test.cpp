@@ -76,9 +76,11 @@ TEST_CASE("runtime: spawn from outside makes a process") {
   runtime rt{{.workers = 1}};
   const pid reader = rt.run([] { return self(); });
   CHECK_FALSE(rt.is_alive(reader));
-  const pid server = rt.spawn([](int base) {
-    for (;;) receive([base](answer_to a) { send(a.who, base); });
-  }, 7);
+  const pid server = rt.spawn(
+      [](int base) {
+        for (;;) receive([base](answer_to a) { send(a.who, base); });
+      },
+      7);
   CHECK(rt.is_alive(server));
   CHECK(rt.run([server] {
     send(server, answer_to{self()});

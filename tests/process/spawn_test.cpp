@@ -72,10 +72,12 @@ TEST_CASE("spawn: arguments are moved or copied into the process") {
 TEST_CASE("spawn: of an argument the caller keeps the process gets a copy") {
   run([] {
     std::string mine = "mine";
-    spawn([](pid to, std::string its) {
-      its += " changed";
-      send(to, its);
-    }, self(), mine);
+    spawn(
+        [](pid to, std::string its) {
+          its += " changed";
+          send(to, its);
+        },
+        self(), mine);
     CHECK(receive<std::string>() == "mine changed");
     CHECK(mine == "mine");
   });

@@ -81,9 +81,15 @@ TEST_CASE("stop: it ends processes that wait, sleep and run; their destructors r
   begin(rt, tokens, [] { receive<done>(1h); });
   begin(rt, tokens, [] { sleep(1h); });
   begin(rt, tokens, [] { sleep(infinity); });
-  begin(rt, tokens, [] { for (;;) yield(); });
-  begin(rt, tokens, [] { for (;;) send(pid{}, done{}); });
-  begin(rt, tokens, [] { for (;;) receive<done>(0ms); });
+  begin(rt, tokens, [] {
+    for (;;) yield();
+  });
+  begin(rt, tokens, [] {
+    for (;;) send(pid{}, done{});
+  });
+  begin(rt, tokens, [] {
+    for (;;) receive<done>(0ms);
+  });
   CHECK(tokens.alive() == 14);
   const stop_report told = rt.stop(20s);
   CHECK(told.killed == 7);
@@ -127,7 +133,8 @@ TEST_CASE("stop: many processes in any state end") {
         switch (i % 4) {
           case 0: receive<done>(); break;
           case 1: sleep(1h); break;
-          case 2: for (;;) yield();
+          case 2:
+            for (;;) yield();
           default: receive<done>(50us);
         }
       });
@@ -264,7 +271,9 @@ TEST_CASE("the destructor of a runtime ends its processes") {
   {
     runtime rt{{.workers = 2}};
     begin(rt, tokens, [] { receive<done>(); });
-    begin(rt, tokens, [] { for (;;) yield(); });
+    begin(rt, tokens, [] {
+      for (;;) yield();
+    });
   }
   CHECK(tokens.alive() == 0);
 }

@@ -58,7 +58,9 @@ TEST_CASE("priority: a woken high process goes before normal ones that were read
 TEST_CASE("priority: low ones run although normal ones are always busy") {
   run(one_worker_long_turns, [] {
     for (int i = 0; i < 3; ++i)
-      spawn([] { for (;;) yield(); });
+      spawn([] {
+        for (;;) yield();
+      });
     spawn_marking(priority::low, 'l');
     CHECK(read_marks(1) == "l");
   });

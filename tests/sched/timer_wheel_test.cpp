@@ -93,8 +93,7 @@ std::string broken_rule(std::uint64_t seed, nanoseconds longest) {
       }
     }
     for (const alarm_clock& each : alarms) {
-      if (each.fired_at != instant{} && each.fired_at < each.due)
-        return "no timer fires early";
+      if (each.fired_at != instant{} && each.fired_at < each.due) return "no timer fires early";
       if (each.armed && b.now >= std::max(each.due, each.armed_at) + slack) {
         b.advance(0ns);
         if (each.armed) return "what is due fires";
@@ -121,8 +120,8 @@ TEST_CASE("timer_wheel: an empty one never has anything to do") {
 }
 
 TEST_CASE("timer_wheel: a timer fires once, at its time or a tick later, and not early") {
-  for (const nanoseconds wait : {nanoseconds{0}, nanoseconds{1}, nanoseconds{8191}, nanoseconds{8192}, nanoseconds{1us}, nanoseconds{1ms},
-                                 nanoseconds{1s}, nanoseconds{1h}, nanoseconds{1000h}}) {
+  for (const nanoseconds wait : {nanoseconds{0}, nanoseconds{1}, nanoseconds{8191}, nanoseconds{8192}, nanoseconds{1us},
+                                 nanoseconds{1ms}, nanoseconds{1s}, nanoseconds{1h}, nanoseconds{1000h}}) {
     bench b;
     alarm_clock a(b.now);
     b.arm(a, wait);

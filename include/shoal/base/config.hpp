@@ -5,7 +5,10 @@
 #include <cstddef>
 
 #if !defined(__GNUC__)
-#error "shoal needs g++ 12 or clang 14, or newer."
+#error "shoal needs g++ 12 or clang 16, or newer."
+#endif
+#if __cplusplus < 202002L
+#error "shoal needs C++20: compile with -std=c++20 or newer."
 #endif
 
 #if defined(__SANITIZE_ADDRESS__)

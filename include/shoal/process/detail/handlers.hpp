@@ -52,7 +52,7 @@ struct only_argument<R (C::*)(A) noexcept> : only_argument<R (*)(A)> {};
 template <class R, class C, class A>
 struct only_argument<R (C::*)(A) const noexcept> : only_argument<R (*)(A)> {};
 template <class F>
-  requires requires { &F::operator(); }
+  requires requires { typename only_argument<decltype(&F::operator())>::type; }
 struct only_argument<F> : only_argument<decltype(&F::operator())> {};
 
 template <class F>
