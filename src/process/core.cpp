@@ -101,8 +101,10 @@ core::spawned core::spawn(const request& r) {
   spawned result;
   process* child = nullptr;
   watcher* watched_by = nullptr;
+  bool counted = false;
   try {
-    require_running("spawn");
+    count_birth(here);
+    counted = true;
     if (r.listener != nullptr) remember(r.listener);
     std::uint8_t size_class = stack_class_;
     if (r.chosen != nullptr && r.chosen->stack_bytes != 0) {
@@ -123,13 +125,13 @@ core::spawned core::spawn(const request& r) {
     r.code->destroy(r.code);
     free(r.code, block_class);
     if (watched_by != nullptr) discard(watched_by->mail);
+    if (counted) uncount_birth(here);
     if (child != nullptr) {
       if (here != nullptr) here->free_processes.give(processes_, *child);
       else processes_.give({child, 1});
     }
     throw;
   }
-  (here != nullptr ? here->lives : outside_).spawned.add();
   scheduler_.launch(*child);
   return result;
 }
@@ -138,6 +140,22 @@ void core::remember(const std::shared_ptr<end_listener>& listener) {
   const std::lock_guard hold(outside_lock_);
   std::erase_if(listeners_, [](const auto& waiting) { return waiting.expired(); });
   listeners_.push_back(listener);
+}
+
+// A process that spawns is counted itself, so stop() waits for what it spawns, and kills that, too. From outside, seeing that the
+// runtime runs and being counted must be one step: else stop() could find nobody alive and end the workers before the new process
+// is theirs. And a counter has one writer at a time.
+void core::count_birth(local* here) {
+  if (here != nullptr) return here->lives.spawned.add();
+  const std::lock_guard hold(outside_lock_);
+  require_running("spawn");
+  outside_.spawned.add();
+}
+
+void core::uncount_birth(local* here) noexcept {
+  if (here != nullptr) return here->lives.ended.add();
+  const std::lock_guard hold(outside_lock_);
+  outside_.ended.add();
 }
 
 process& core::take_block(local* here) {
@@ -226,6 +244,7 @@ void core::wait_for_the_end(instant until) {
 std::vector<survivor> core::survivors() const {
   std::vector<survivor> found;
   processes_.for_each([&](const process& p) {
+    const std::lock_guard hold(observers_lock_);
     if (!p.unused()) found.push_back({p.address(), std::string(p.label()), p.place(), p.waits_for()});
   });
   return found;
@@ -243,7 +262,10 @@ stop_report core::stop(std::chrono::nanoseconds limit) {
   const std::lock_guard one_at_a_time(stop_lock_);
   if (std::exchange(stopped_, true)) return {};
   const instant until = deadline_after(time().now(), limit);
-  stopping_.store(true, sync::seq_cst);
+  {
+    const std::lock_guard hold(outside_lock_);  // See count_birth().
+    stopping_.store(true, sync::seq_cst);
+  }
   stop_report told{.killed = alive(), .still_alive = {}};
   wait_for_the_end(until);
   if (alive() != 0) {

@@ -53,12 +53,14 @@ void process::prod(std::uint32_t flag) {
 
 void process::wait_until(wait_reason why, instant until) {
   if (until == never) return wait(why);
-  flags_.fetch_and(~rang, sync::relaxed);
   current_worker()->timers().arm(*this, until);
   // Unwinding leaves through here, too.
   struct disarm {
-    timer& t;
-    ~disarm() { timer_wheel::cancel(t); }
+    process& self;
+    ~disarm() {
+      timer_wheel::cancel(self);
+      self.flags_.fetch_and(~rang, sync::relaxed);  // Else the next wait without a limit would not park.
+    }
   } const at_the_end{*this};
   wait(why);
 }
@@ -206,7 +208,7 @@ void process::tell_watchers(const exit_reason& why) noexcept {
 // --- The end, on the worker's stack ----------------------------------------------------------------------------------
 
 void process::ended() noexcept {
-  const std::unique_ptr<rare> last_words = std::move(rare_);
+  const std::unique_ptr<rare> last_words = rare_ != nullptr ? home_.take_from_observers(rare_) : nullptr;
   flags_.store(0, sync::relaxed);
   generation_.store(generation_.load(sync::relaxed) + 1, sync::release);  // E, R3. Nobody else writes it.
   home_.process_ended(*this);  // From here on this block may be somebody else's.

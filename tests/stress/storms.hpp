@@ -51,8 +51,6 @@ class crash_log {
  public:
   void operator()(const report& r) {
     if (r.what == report::kind::crash && r.reason.type_name().find("planned_crash") != std::string::npos) return;
-    // A spawn by a process of a runtime that is being stopped is refused before the process learns that it was killed.
-    if (r.reason.what().find("is being stopped") != std::string::npos) return;
     const std::lock_guard hold(lock_);
     lines_.push_back(r.text);
   }

@@ -88,7 +88,7 @@ class basic_arrivals {
   [[nodiscard]] bool unpark() noexcept {
     word sleeping = parked;
     SHOAL_DELAY_POINT("arrivals: about to unpark");
-    return head_.compare_exchange_strong(sleeping, empty, sync::seq_cst, sync::relaxed);  // B, D
+    return head_.compare_exchange_strong(sleeping, empty, sync::seq_cst, sync::seq_cst);  // B, D; a failure, too.
   }
 
   /// Refuses from now on; hands what had come to `accept`, as take_all() does.

@@ -105,10 +105,19 @@ class core : public std::enable_shared_from_this<core> {
   [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
   [[nodiscard]] const options& chosen() const noexcept { return chosen_; }
 
+  /// Moves out what survivors() may be reading.
+  template <class T>
+  [[nodiscard]] T take_from_observers(T& of_process) noexcept {
+    const std::lock_guard hold(observers_lock_);
+    return std::move(of_process);
+  }
+
  private:
   void refuse_stranger(pid to) const;
   void remember(const std::shared_ptr<end_listener>& listener);
   void release_waiting();
+  void count_birth(local* here);
+  void uncount_birth(local* here) noexcept;
   [[nodiscard]] process& take_block(local* here);
   [[nodiscard]] watcher* make_watcher(pid to, monitor_ref ref, pid from);
   [[nodiscard]] monitor_ref next_ref(local* here) noexcept;
@@ -135,6 +144,7 @@ class core : public std::enable_shared_from_this<core> {
 
   sync::atomic<std::uint64_t> refs_given_{0};
   sync::atomic<bool> stopping_{false};
+  mutable sync::spin_lock observers_lock_;
   bool stopped_ = false;  // Under stop_lock_.
   std::mutex stop_lock_;
   std::mutex end_lock_;

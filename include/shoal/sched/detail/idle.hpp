@@ -63,7 +63,11 @@ class idle_set {
   void start_search() noexcept { searching_.fetch_add(1, sync::seq_cst); }
 
   /// `me` searched and found work. True: it was the last searcher and owes the next one a wake-up if there is more (R2).
-  [[nodiscard]] bool stop_search() noexcept { return searching_.fetch_sub(1, sync::seq_cst) == 1; }
+  [[nodiscard]] bool stop_search() noexcept {
+    if (searching_.fetch_sub(1, sync::seq_cst) != 1) return false;
+    sync::store_load_fence(searching_);  // A: before the caller looks at the queues.
+    return true;
+  }
 
   /// `me` found nothing and means to sleep. True: look at every queue (R3). Then retract() or sleep for the token.
   bool announce(unsigned me, bool was_searching) noexcept {

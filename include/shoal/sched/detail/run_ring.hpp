@@ -47,6 +47,7 @@ class basic_run_ring {
   /// Takes the older half of `victim` (rounded up): returns the oldest, the rest goes into this ring, which must be empty.
   [[nodiscard]] T* steal_half(basic_run_ring& victim, std::uint32_t& stolen) noexcept {
     const std::uint32_t mine = tail_.load(sync::relaxed);
+    static_cast<void>(head_.load(sync::acquire));  // B: who emptied this ring has read the slots about to be filled.
     for (;;) {
       std::uint32_t head = victim.head_.load(sync::acquire);
       const std::uint32_t size = victim.tail_.load(sync::acquire) - head;  // A
