@@ -122,7 +122,7 @@ void worker::push_woken(runnable& r) noexcept {
     push_ranked(r);
     return notify();
   }
-  if (current_ != nullptr && queues_.just_woken.put(&r)) return;  // No wake-up: it runs here next.
+  if (current_ != nullptr && queues_.ready.empty() && queues_.just_woken.put(&r)) return;  // No wake-up: it runs here next.
   queues_.push_ready(r);
   notify();
 }
