@@ -65,7 +65,7 @@ void process::wait_until(wait_reason why, instant until) {
   wait(why);
 }
 
-// On the worker's stack, when the fiber has been saved.
+// By what runs next on the worker, when this fiber's registers are saved.
 bool process::park(worker&, runnable& r) noexcept {
   auto& self = static_cast<process&>(r);
   const std::uint32_t wakes = self.kill_deferred_ ? rang : rang | killed_flag;
@@ -205,7 +205,7 @@ void process::tell_watchers(const exit_reason& why) noexcept {
   }
 }
 
-// --- The end, on the worker's stack ----------------------------------------------------------------------------------
+// --- The end, by what runs next on the worker -----------------------------------------------------------------------
 
 void process::ended() noexcept {
   const std::unique_ptr<rare> last_words = rare_ != nullptr ? home_.take_from_observers(rare_) : nullptr;

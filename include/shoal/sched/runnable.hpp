@@ -42,9 +42,9 @@ class runnable : public fiber {
 
   /// What it does. Ends with worker::end().
   virtual void body() noexcept = 0;
-  /// It has called end(); its stack is gone; nobody runs it. On the worker's stack.
+  /// It has called end(); its stack is gone; nobody runs it. By what runs next on the worker.
   virtual void ended() noexcept = 0;
-  /// No stack could be had for its first turn; it never ran. On the worker's stack.
+  /// No stack could be had for its first turn; it never ran. On the worker that tried.
   virtual void could_not_start(const char* why) noexcept = 0;
 
   std::byte* stack_top_ = nullptr;

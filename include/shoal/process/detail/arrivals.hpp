@@ -5,7 +5,7 @@
 //
 // The upper 16 bits of head_ count what the owner has not read, so that every sender sees, at no cost, how far it lags behind.
 //
-// Who       push: any thread. take_all, park, close, reopen: the owner (park on the worker's stack, once the fiber's registers are
+// Who       push: any thread. take_all, park, close, reopen: the owner (park by what runs next on its worker, once its registers are
 //           saved). unpark: whoever must make the owner go on without a message: a timer, a kill.
 // Rules     R1 Removal takes all, and push needs only the top it replaces: a reused address is harmless (no ABA).
 //           R2 parked and closed are never part of a chain.
