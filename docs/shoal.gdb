@@ -29,7 +29,7 @@ end
 define shoal-bt
   shoal-find-core
   set $shoal_p = (shoal::detail::process*) $shoal_core->processes_.chunks_[$arg0 / 1024] + $arg0 % 1024
-  set $shoal_sp = (char*) $shoal_p->context_
+  set $shoal_sp = (char*) $shoal_p->context_._M_b._M_p
   if $shoal_sp == 0 || (long) $shoal_p->waits_for_._M_i < 2
     printf "process %d is not waiting\n", $arg0
   else

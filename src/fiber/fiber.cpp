@@ -6,7 +6,7 @@ namespace context = boost::context::detail;
 
 void fiber::start(const stack& on) noexcept {
   notes_.begin(on);
-  context_ = context::make_fcontext(on.top, on.bytes(), &fiber::enter);
+  context_.store(context::make_fcontext(on.top, on.bytes(), &fiber::enter), sync::relaxed);
   exceptions_ = {};
 }
 
@@ -20,7 +20,7 @@ void fiber::end(carrier& here) noexcept {
   here.departed_ = this;
   *here.exceptions_ = {};
   notes_.leave_for_ever(here.notes_);
-  context::jump_fcontext(here.context_, nullptr);
+  context::jump_fcontext(here.context_.load(sync::relaxed), nullptr);
   assertion_failed("an ended fiber is never run again", __FILE__, __LINE__);
 }
 
@@ -29,12 +29,12 @@ void fiber::end_to(carrier& here, fiber& next) noexcept {
   here.running_ = &next;
   *here.exceptions_ = next.exceptions_;
   notes_.leave_for_ever(next.notes_);
-  context::jump_fcontext(next.context_, &here);
+  context::jump_fcontext(next.context_.load(sync::relaxed), &here);
   assertion_failed("an ended fiber is never run again", __FILE__, __LINE__);
 }
 
 void fiber::reset() noexcept {
-  context_ = nullptr;
+  context_.store(nullptr, sync::relaxed);
   notes_.forget();
 }
 

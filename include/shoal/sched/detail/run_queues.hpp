@@ -49,7 +49,12 @@ struct run_queues {
 
   /// The next of `ready`, which it refills. By its worker only.
   [[nodiscard]] runnable* pop_ready() noexcept {
-    if (runnable* r = ready.pop()) return r;
+    if (runnable* r = ready.pop()) {
+      // With many processes their memory is in no cache. By their turn it will be.
+      if (const runnable* later = ready.peek(1)) later->prefetch();
+      if (const runnable* next = ready.peek(0)) next->prefetch_stack();
+      return r;
+    }
     if (overflow.empty() && newborn.empty()) [[likely]]
       return nullptr;
     return refill();

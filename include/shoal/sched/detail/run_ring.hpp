@@ -44,6 +44,12 @@ class basic_run_ring {
     return nullptr;
   }
 
+  /// What would be popped after `ahead` others: a guess, for prefetching. By the owner.
+  [[nodiscard]] T* peek(std::uint32_t ahead) noexcept {
+    const std::uint32_t head = head_.load(sync::relaxed);
+    return tail_.load(sync::relaxed) - head > ahead ? slot(head + ahead).load(sync::relaxed) : nullptr;
+  }
+
   /// Takes the older half of `victim` (rounded up): returns the oldest, the rest goes into this ring, which must be empty.
   [[nodiscard]] T* steal_half(basic_run_ring& victim, std::uint32_t& stolen) noexcept {
     const std::uint32_t mine = tail_.load(sync::relaxed);
