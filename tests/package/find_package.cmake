@@ -1,4 +1,5 @@
-# A project outside that finds the installed shoal, builds the examples with it, and compares what they print.
+# A project outside that finds the installed shoal, builds the examples and the contract programs with it, and compares what they
+# print. The contract's million is a tenth of that here.
 include(${CMAKE_CURRENT_LIST_DIR}/steps.cmake)
 set(build ${WORK}/${KIND}/find_package)
 configure_and_build(${CMAKE_CURRENT_LIST_DIR}/find_package ${build} -D CMAKE_PREFIX_PATH=${PREFIX} -D SHOAL=${SHOAL})
@@ -6,4 +7,10 @@ file(GLOB expected_files ${SHOAL}/examples/*.out)
 foreach(expected IN LISTS expected_files)
   cmake_path(GET expected STEM name)
   expect_output(${build}/${name} ${expected})
+endforeach()
+
+file(GLOB expected_files ${SHOAL}/tests/contract/*.out)
+foreach(expected IN LISTS expected_files)
+  cmake_path(GET expected STEM name)
+  expect_output(${build}/contract_${name} ${expected} 100000)
 endforeach()
