@@ -49,10 +49,12 @@ TEST_CASE("is_local_name: types of an anonymous namespace, also as arguments, ar
   STATIC_REQUIRE(is_local_name(type_name<std::vector<hidden>>()));
 }
 
-TEST_CASE("is_local_name: classes of functions and lambdas are local") {
+TEST_CASE("is_local_name: lambdas are local, and classes of functions where the compiler names the function") {
   struct local {};
   const auto lambda = [] {};
+  CHECK(is_local_name(type_name<decltype(lambda)>()));
+#if !defined(__clang__)  // clang leaves the function out; there the type_info tells such classes apart (local_types_test.cpp).
   CHECK(is_local_name(type_name<local>()));
   CHECK(is_local_name(type_name<holder<local>>()));
-  CHECK(is_local_name(type_name<decltype(lambda)>()));
+#endif
 }
