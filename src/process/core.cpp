@@ -14,8 +14,11 @@ namespace {
 // Tells the runtimes of a program apart; nothing else in the library outlives a runtime.
 sync::atomic<std::uint32_t> runtimes_made{0};
 
+[[noreturn]] SHOAL_COLD void refuse(const std::string& text) { throw misuse("shoal: " + text); }
+
+// For calls made once: on a path that is taken often the text must not be made in vain.
 void refuse_if(bool wrong, const std::string& text) {
-  if (wrong) throw misuse("shoal: " + text);
+  if (wrong) refuse(text);
 }
 
 const options& checked(const options& chosen) {
@@ -109,8 +112,8 @@ core::spawned core::spawn(const request& r) {
     std::uint8_t size_class = stack_class_;
     if (r.chosen != nullptr && r.chosen->stack_bytes != 0) {
       if (r.chosen->stack_bytes < stack_bytes_min || r.chosen->stack_bytes > stack_bytes_max)
-        refuse_if(true, fmt::format("spawn_options.stack_bytes is {}; it must be between {} (16 KiB) and {} (16 MiB), or 0.",
-                                    r.chosen->stack_bytes, stack_bytes_min, stack_bytes_max));
+        refuse(fmt::format("spawn_options.stack_bytes is {}; it must be between {} (16 KiB) and {} (16 MiB), or 0.",
+                           r.chosen->stack_bytes, stack_bytes_min, stack_bytes_max));
       size_class = stack_class(r.chosen->stack_bytes);
     }
     child = &take_block(here);
@@ -193,14 +196,14 @@ bool core::is_alive(pid p) const noexcept {
 
 void core::refuse_stranger(pid to) const {
   if (to && pid_access::node(to) != number_)
-    refuse_if(true, fmt::format("{} is a process of another runtime; send to it through that runtime's send().", to));
+    refuse(fmt::format("{} is a process of another runtime; send to it through that runtime's send().", to));
 }
 
 // --- Ending ----------------------------------------------------------------------------------------------------------
 
 void core::require_running(const char* what) const {
   if (stopping()) [[unlikely]]
-    refuse_if(true, fmt::format("{} on runtime \"{}\", which has been stopped or is being stopped.", what, chosen_.name));
+    refuse(fmt::format("{} on runtime \"{}\", which has been stopped or is being stopped.", what, chosen_.name));
 }
 
 void core::process_ended(process& p) noexcept {
