@@ -21,50 +21,61 @@ unsigned cores_by_affinity() {
 
 constexpr double no_quota = std::numeric_limits<double>::infinity();
 
-// cgroup v2: "max 100000" or "150000 100000" (quota and period in µs).
-double quota_in(const std::string& cpu_max_file) {
-  std::ifstream file(cpu_max_file);
-  std::string quota;
-  double period = 0;
-  if (!(file >> quota >> period) || quota == "max" || period <= 0) return no_quota;
+// Quota and period in µs. A quota of "max" (v2) or -1 (v1) is none.
+double ratio(const std::string& quota_text, double period) {
   try {
-    return std::stod(quota) / period;
+    const double quota = std::stod(quota_text);
+    return quota > 0 && period > 0 ? quota / period : no_quota;
   } catch (const std::exception&) {
     return no_quota;
   }
 }
 
-double quota_v1() {
-  std::ifstream quota_file("/sys/fs/cgroup/cpu/cpu.cfs_quota_us");
-  std::ifstream period_file("/sys/fs/cgroup/cpu/cpu.cfs_period_us");
-  double quota = 0;
+// cgroup v2: "max 100000" or "150000 100000" in one file; v1: a file each.
+double quota_in(const std::string& cgroup) {
+  std::string quota;
   double period = 0;
-  if (!(quota_file >> quota) || !(period_file >> period) || quota <= 0 || period <= 0) return no_quota;
-  return quota / period;
+  if (std::ifstream both(cgroup + "/cpu.max"); both >> quota >> period) return ratio(quota, period);
+  std::ifstream quota_file(cgroup + "/cpu.cfs_quota_us");
+  std::ifstream period_file(cgroup + "/cpu.cfs_period_us");
+  return quota_file >> quota && period_file >> period ? ratio(quota, period) : no_quota;
 }
 
-// The tightest quota from this process's cgroup up to the root.
-double cores_by_quota() {
-  double least = quota_v1();
-  std::ifstream membership("/proc/self/cgroup");
-  for (std::string line; std::getline(membership, line);) {
-    if (!line.starts_with("0::")) continue;
-    std::string path = line.substr(3);
-    for (;;) {
-      least = std::min(least, quota_in("/sys/fs/cgroup" + path + "/cpu.max"));
-      const std::size_t slash = path.find_last_of('/');
-      if (path.empty() || slash == std::string::npos) break;
-      path.resize(slash);
-    }
+double tightest_upwards(const std::string& hierarchy, std::string path) {
+  double least = no_quota;
+  for (;;) {
+    least = std::min(least, quota_in(hierarchy + path));
+    const std::size_t slash = path.find_last_of('/');
+    if (slash == std::string::npos) return least;
+    path.resize(slash);
   }
-  return least;
+}
+
+// Where a line of /proc/self/cgroup ("5:cpu,cpuacct:/some/path", v2: "0::/some/path") says that CPU time is counted out.
+bool counts_cpu(const std::string& controllers) {
+  return controllers.empty() || ("," + controllers + ",").find(",cpu,") != std::string::npos;
 }
 
 }  // namespace
 
+double cpu_quota(const std::string& root) {
+  double least = no_quota;
+  std::ifstream membership(root + "/proc/self/cgroup");
+  for (std::string line; std::getline(membership, line);) {
+    const std::size_t first = line.find(':');
+    const std::size_t second = line.find(':', first + 1);
+    if (second == std::string::npos) continue;
+    const std::string controllers = line.substr(first + 1, second - first - 1);
+    if (!counts_cpu(controllers)) continue;
+    const std::string hierarchy = root + "/sys/fs/cgroup" + (controllers.empty() ? "" : "/" + controllers);
+    least = std::min(least, tightest_upwards(hierarchy, line.substr(second + 1)));
+  }
+  return least;
+}
+
 unsigned usable_cores() {
   const unsigned cores = std::max(1u, cores_by_affinity());
-  const double quota = cores_by_quota();
+  const double quota = cpu_quota();
   return quota >= cores ? cores : std::max(1u, static_cast<unsigned>(std::ceil(quota)));
 }
 

@@ -90,6 +90,9 @@ inline constexpr named_storm all_storms[]{
 /// Suspends now and then: yields, or waits for a moment for a message that does not come.
 void maybe_suspend(chance& dice);
 
+/// How often a process has come out of maybe_suspend() on another worker than it went in on.
+[[nodiscard]] long migrations() noexcept;
+
 /// Runs `f` for each i as a monitored process and waits until all have ended well; else throws broken.
 template <class F>
 void run_all(int count, F f) {

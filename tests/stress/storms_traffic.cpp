@@ -4,6 +4,8 @@
 #include <map>
 #include <unordered_map>
 
+#include <shoal/sched.hpp>
+
 #include "stress/storms.hpp"
 
 namespace shoal::stress {
@@ -15,16 +17,27 @@ struct nobody_sends_this {
   int number;
 };
 
+sync::atomic<long> migrations_seen{0};
+
+void suspend(chance& dice, std::uint32_t how) {
+  switch (how) {
+    case 0: return yield();
+    case 1: return static_cast<void>(receive<nobody_sends_this>(std::chrono::microseconds(dice.below(300))));
+    default: return sleep(std::chrono::microseconds(dice.below(200)));
+  }
+}
+
 }  // namespace
 
 void maybe_suspend(chance& dice) {
-  switch (dice.below(8)) {
-    case 0: return yield();
-    case 1: return static_cast<void>(receive<nobody_sends_this>(std::chrono::microseconds(dice.below(300))));
-    case 2: return sleep(std::chrono::microseconds(dice.below(200)));
-    default: return;
-  }
+  const std::uint32_t how = dice.below(8);
+  if (how > 2) return;
+  const detail::worker* before = detail::current_worker();
+  suspend(dice, how);
+  if (detail::current_worker() != before) ++migrations_seen;
 }
+
+long migrations() noexcept { return migrations_seen.load(); }
 
 // --- Ring ------------------------------------------------------------------------------------------------------------
 
