@@ -38,27 +38,15 @@ define shoal-bt
     set $shoal_rsp = $rsp
     set $shoal_rbp = $rbp
     set $shoal_rbx = $rbx
-    set $shoal_r12 = $r12
-    set $shoal_r13 = $r13
-    set $shoal_r14 = $r14
-    set $shoal_r15 = $r15
-    set $r12 = *(long*) ($shoal_sp + 16)
-    set $r13 = *(long*) ($shoal_sp + 24)
-    set $r14 = *(long*) ($shoal_sp + 32)
-    set $r15 = *(long*) ($shoal_sp + 40)
-    set $rbx = *(long*) ($shoal_sp + 48)
-    set $rbp = *(long*) ($shoal_sp + 56)
-    set $rip = *(long*) ($shoal_sp + 64)
-    set $rsp = (long) ($shoal_sp + 72)
+    set $rbp = *(long*) $shoal_sp
+    set $rbx = *(long*) ($shoal_sp + 8)
+    set $rip = *(long*) ($shoal_sp + 16)
+    set $rsp = (long) ($shoal_sp + 160)
     backtrace
     set $rip = $shoal_rip
     set $rsp = $shoal_rsp
     set $rbp = $shoal_rbp
     set $rbx = $shoal_rbx
-    set $r12 = $shoal_r12
-    set $r13 = $shoal_r13
-    set $r14 = $shoal_r14
-    set $r15 = $shoal_r15
   end
 end
 document shoal-bt

@@ -70,11 +70,20 @@ inline footprint footprint_now() {
   return {pages.all * page_bytes, pages.resident * page_bytes};
 }
 
-/// How many more bytes this program may map: what `ulimit -v` leaves.
+/// How many more bytes all programs together may map where addresses count as memory: vm.overcommit_memory=2.
+inline std::uint64_t commitment_left() {
+  constexpr std::uint64_t strict = 2;
+  if (number_in("/proc/sys/vm/overcommit_memory") != strict) return no_limit;
+  const auto limit = number_in("/proc/meminfo", "CommitLimit:");
+  const auto used = number_in("/proc/meminfo", "Committed_AS:");
+  return limit && used ? left(*limit, *used) * 1024 : no_limit;
+}
+
+/// How many more bytes this program may map: what `ulimit -v` and the system leave.
 inline std::uint64_t addresses_left() {
   rlimit limit{};
-  if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return no_limit;
-  return left(limit.rlim_cur, footprint_now().all);
+  if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return commitment_left();
+  return std::min(left(limit.rlim_cur, footprint_now().all), commitment_left());
 }
 
 inline std::string processor() {

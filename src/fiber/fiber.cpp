@@ -2,16 +2,14 @@
 
 namespace shoal::detail {
 
-namespace context = boost::context::detail;
-
 void fiber::start(const stack& on) noexcept {
   notes_.begin(on);
-  context_.store(context::make_fcontext(on.top, on.bytes(), &fiber::enter), sync::relaxed);
+  context_.store(first_place<&fiber::enter>(on.top, on.bytes()), sync::relaxed);
   exceptions_ = {};
 }
 
-void fiber::enter(transfer from) noexcept {
-  carrier& here = arrive(from);
+void fiber::enter(void* on) noexcept {
+  carrier& here = arrive(on);
   here.running_->main(here);
   assertion_failed("a fiber's main never returns", __FILE__, __LINE__);
 }
@@ -20,7 +18,7 @@ void fiber::end(carrier& here) noexcept {
   here.departed_ = this;
   *here.exceptions_ = {};
   notes_.leave_for_ever(here.notes_);
-  context::jump_fcontext(here.context_.load(sync::relaxed), nullptr);
+  jump(context_, here.context_.load(sync::relaxed), nullptr);
   assertion_failed("an ended fiber is never run again", __FILE__, __LINE__);
 }
 
@@ -29,7 +27,7 @@ void fiber::end_to(carrier& here, fiber& next) noexcept {
   here.running_ = &next;
   *here.exceptions_ = next.exceptions_;
   notes_.leave_for_ever(next.notes_);
-  context::jump_fcontext(next.context_.load(sync::relaxed), &here);
+  jump(context_, next.context_.load(sync::relaxed), &here);
   assertion_failed("an ended fiber is never run again", __FILE__, __LINE__);
 }
 

@@ -1,3 +1,4 @@
+#include <cfenv>
 #include <memory>
 #include <string>
 #include <thread>
@@ -69,6 +70,47 @@ TEST_CASE("fiber: what it keeps on its stack survives suspensions") {
   });
   while (!f.finished()) here.run(f);
   CHECK(sum == 0.5 + 4950 + 100);
+}
+
+TEST_CASE("fiber: each has its own rounding mode, and so has the thread") {
+  stack_pool stacks;
+  thread_carrier here;
+  std::vector<int> modes;
+  const auto set_and_look = [&](int mode) {
+    return [&modes, mode](coroutine& self) {
+      std::fesetround(mode);
+      self.pause();
+      modes.push_back(std::fegetround());
+      self.pause();
+      modes.push_back(std::fegetround());
+    };
+  };
+  coroutine up(stacks, set_and_look(FE_UPWARD));
+  coroutine down(stacks, set_and_look(FE_DOWNWARD));
+  for (int turn = 0; turn < 3; ++turn) {
+    here.run(up);
+    here.run(down);
+    CHECK(std::fegetround() == FE_TONEAREST);
+  }
+  CHECK(modes == std::vector<int>{FE_UPWARD, FE_DOWNWARD, FE_UPWARD, FE_DOWNWARD});
+}
+
+TEST_CASE("fiber: the rounding mode goes along when one fiber gives control straight to another") {
+  stack_pool stacks;
+  thread_carrier here;
+  int of_first = -1;
+  int of_second = -1;
+  coroutine second(stacks, [&](coroutine&) { of_second = std::fegetround(); });
+  coroutine first(stacks, [&](coroutine& self) {
+    std::fesetround(FE_TOWARDZERO);
+    self.pause_for(second);
+    of_first = std::fegetround();
+  });
+  here.run(first);
+  here.run(first);
+  CHECK(of_second == FE_TONEAREST);
+  CHECK(of_first == FE_TOWARDZERO);
+  CHECK(std::fegetround() == FE_TONEAREST);
 }
 
 TEST_CASE("fiber: many take turns") {

@@ -34,6 +34,14 @@
 #define SHOAL_TSAN 0
 #endif
 
+// Our own instructions for changing stacks. Not for shadow stacks, which want to hear of it from the kernel.
+#if defined(__x86_64__) && defined(__LP64__) && !(defined(__CET__) && (__CET__ & 2)) && !defined(__APX_F__) && \
+    !defined(SHOAL_PORTABLE_JUMP)
+#define SHOAL_OWN_JUMP 1
+#else
+#define SHOAL_OWN_JUMP 0
+#endif
+
 // Kept out of line: functions that read thread-local state, and the cold halves of hot ones.
 #define SHOAL_NOINLINE [[gnu::noinline]]
 #define SHOAL_COLD [[gnu::cold, gnu::noinline]]

@@ -15,11 +15,10 @@
 #ifndef SHOAL_FIBER_FIBER_HPP
 #define SHOAL_FIBER_FIBER_HPP
 
-#include <boost/context/detail/fcontext.hpp>
-
 #include <shoal/base.hpp>
 
 #include <shoal/fiber/exception_state.hpp>
+#include <shoal/fiber/jump.hpp>
 #include <shoal/fiber/sanitizer.hpp>
 #include <shoal/fiber/stack.hpp>
 
@@ -68,15 +67,14 @@ class fiber {
 
  private:
   friend class carrier;
-  using transfer = boost::context::detail::transfer_t;
 
   /// What it runs. Must never return (R3) and never let an exception out.
   virtual void main(carrier& here) noexcept = 0;
 
-  [[noreturn]] static void enter(transfer from) noexcept;
-  static carrier& arrive(transfer from) noexcept;
+  static void enter(void* on) noexcept;
+  static carrier& arrive(void* on) noexcept;
 
-  sync::atomic<void*> context_{nullptr};  // While it is suspended: where its registers are saved. Atomic for prefetch_stack().
+  saved_place context_{nullptr};  // While it is suspended: where its registers are saved. Atomic for prefetch_stack().
   exception_state exceptions_;  // While it is suspended.
   [[no_unique_address]] fiber_notes notes_;
 };
@@ -97,8 +95,7 @@ class carrier {
     running_ = &f;
     *exceptions_ = f.exceptions_;
     notes_.leave_for(f.notes_);
-    void* const from = boost::context::detail::jump_fcontext(f.context_.load(sync::relaxed), this).fctx;
-    departed_->context_.store(from, sync::relaxed);
+    jump(context_, f.context_.load(sync::relaxed), this);
     notes_.arrive();
   }
 
@@ -108,16 +105,15 @@ class carrier {
  private:
   friend class fiber;
 
-  sync::atomic<void*> context_{nullptr};  // While a fiber runs: where this thread's own registers are saved.
+  saved_place context_{nullptr};  // While a fiber runs: where this thread's own registers are saved.
   fiber* running_ = nullptr;
   fiber* departed_ = nullptr;
   exception_state* exceptions_ = nullptr;
   [[no_unique_address]] carrier_notes notes_;
 };
 
-inline carrier& fiber::arrive(transfer from) noexcept {
-  carrier& here = *static_cast<carrier*>(from.data);
-  (here.departed_ != nullptr ? here.departed_->context_ : here.context_).store(from.fctx, sync::relaxed);
+inline carrier& fiber::arrive(void* on) noexcept {
+  carrier& here = *static_cast<carrier*>(on);
   here.running_->notes_.arrive(here.notes_, here.departed_ == nullptr);
   return here;
 }
@@ -127,7 +123,7 @@ inline carrier& fiber::suspend(carrier& here) noexcept {
   exceptions_ = *here.exceptions_;
   *here.exceptions_ = {};
   notes_.leave_for(here.notes_);
-  return arrive(boost::context::detail::jump_fcontext(here.context_.load(sync::relaxed), nullptr));
+  return arrive(jump(context_, here.context_.load(sync::relaxed), nullptr));
 }
 
 inline carrier& fiber::suspend_to(carrier& here, fiber& next) noexcept {
@@ -136,7 +132,7 @@ inline carrier& fiber::suspend_to(carrier& here, fiber& next) noexcept {
   exceptions_ = *here.exceptions_;
   *here.exceptions_ = next.exceptions_;
   notes_.leave_for(next.notes_);
-  return arrive(boost::context::detail::jump_fcontext(next.context_.load(sync::relaxed), &here));
+  return arrive(jump(context_, next.context_.load(sync::relaxed), &here));
 }
 
 }  // namespace shoal::detail
