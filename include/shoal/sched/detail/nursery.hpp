@@ -1,6 +1,6 @@
 // include/shoal/sched/detail/nursery.hpp — where runnables that have never run wait when the ring is full.
 //
-//   front: oldest ⇄ … ⇄ youngest: back       its worker takes the youngest, thieves and every sixteenth taking the oldest
+//   front: oldest ⇄ … ⇄ youngest: back       its worker takes the youngest, thieves and every 64th taking the oldest
 //
 // Youngest first lets a tree of processes grow in depth, not in breadth: few of its inner nodes are alive, and hold a stack, at once.
 // The oldest is the one with the largest tree still to grow: the best to steal. Taking it now and then keeps it from starving.
@@ -54,7 +54,7 @@ class basic_nursery {
   [[nodiscard]] std::uint32_t size() const noexcept { return size_.load(sync::relaxed); }
 
  private:
-  static constexpr std::uint32_t oldest_interval = 16;
+  static constexpr std::uint32_t oldest_interval = 64;  // Each begins a tree before others are done.
   static constexpr std::uint32_t stolen_at_most = 16;
 
   [[nodiscard]] T& pop_front() noexcept {
