@@ -5,9 +5,11 @@
 #include <shoal/base.hpp>
 
 #include <shoal/process/exit_reason.hpp>
+#include <shoal/process/link.hpp>
 #include <shoal/process/message.hpp>
 #include <shoal/process/misuse.hpp>
 #include <shoal/process/monitor.hpp>
+#include <shoal/process/names.hpp>
 #include <shoal/process/options.hpp>
 #include <shoal/process/pid.hpp>
 #include <shoal/process/receive.hpp>

@@ -28,12 +28,13 @@ int lag_cost(std::uint32_t unread) noexcept {
   return unread <= tolerated ? 0 : static_cast<int>(std::min(unread / 4, most));
 }
 
-detail::core::spawned spawn_here(detail::entry* code, const spawn_options* chosen, std::source_location where, bool monitored) {
+detail::core::spawned spawn_here(detail::entry* code, const spawn_options* chosen, std::source_location where,
+                                 detail::core::tying tied) {
   detail::process& parent = detail::calling_process("spawn");  // Cannot throw: `code` came from the caller's blocks.
   if (parent.home().stopping()) [[unlikely]]
     parent.end_instead_of_running(*code);
   const auto result = parent.home().spawn(
-      {.code = code, .chosen = chosen, .where = where, .parent = parent.address(), .monitored = monitored, .listener = {}});
+      {.code = code, .chosen = chosen, .where = where, .parent = parent.address(), .tied = tied, .listener = {}});
   detail::current_worker()->charge(spawn_cost);
   return result;
 }
@@ -45,7 +46,7 @@ pid self() { return detail::calling_process("self").address(); }
 void yield() {
   detail::process& caller = detail::calling_process("yield");
   detail::worker::yield(*detail::current_worker());
-  caller.act_on_kill();
+  caller.meet_fate();
 }
 
 bool is_alive(pid p) { return detail::calling_process("is_alive").home().is_alive(p); }
@@ -75,18 +76,25 @@ worker& worker_of_caller(const char* what) {
   return *here;
 }
 
-// The same; a turn that is used up ends here, before the call has done anything.
+// The same, at the beginning of a call: who is doomed ends here; a turn that is used up ends, before the call has done anything.
 worker& begin_call(const char* what) {
   worker& here = worker_of_caller(what);
+  auto& caller = static_cast<process&>(*here.current());
+  caller.meet_fate();
   if (!here.turn_used_up()) [[likely]]
     return here;
-  static_cast<process&>(*here.current()).turn_over();
+  caller.turn_over();
   return *current_worker();
 }
-
 core::local& local_of(worker& here) noexcept { return static_cast<core::local&>(*here.local()); }
 
 }  // namespace
+
+process& begin_call_by_process(const char* what, int reductions) {
+  worker& here = begin_call(what);
+  here.charge(reductions);
+  return static_cast<process&>(*here.current());
+}
 
 void sleep_for(std::chrono::nanoseconds how_long) {
   process& caller = calling_process("sleep");
@@ -101,11 +109,21 @@ void sleep_for(std::chrono::nanoseconds how_long) {
 }
 
 pid spawn_packed(entry* code, const spawn_options* chosen, std::source_location where) {
-  return spawn_here(code, chosen, where, false).who;
+  return spawn_here(code, chosen, where, {}).who;
+}
+
+pid spawn_packed_linked(entry* code, const spawn_options* chosen, std::source_location where) {
+  return spawn_here(code, chosen, where, {.linked = true}).who;
 }
 
 std::pair<pid, monitor_ref> spawn_packed_monitored(entry* code, const spawn_options* chosen, std::source_location where) {
-  const auto result = spawn_here(code, chosen, where, true);
+  const auto result = spawn_here(code, chosen, where, {.monitored = true});
+  return {result.who, result.ref};
+}
+
+std::pair<pid, monitor_ref> spawn_packed_linked_monitored(entry* code, const spawn_options* chosen,
+                                                          std::source_location where) {
+  const auto result = spawn_here(code, chosen, where, {.linked = true, .monitored = true});
   return {result.who, result.ref};
 }
 

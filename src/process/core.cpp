@@ -59,7 +59,8 @@ core::core(const options& chosen)
                         return std::make_unique<local>(*this, counts);
                       },
                   .make_poller = {}}),
-      processes_(*this, limit_of(chosen), scheduler_.workers()) {
+      processes_(*this, limit_of(chosen), scheduler_.workers()),
+      names_(scheduler_.workers()) {
   for (unsigned i = 0; i < scheduler_.workers(); ++i) census_.push_back(std::make_unique<census>());
 }
 
@@ -103,7 +104,8 @@ core::spawned core::spawn(const request& r) {
   local* here = local_here();
   spawned result;
   process* child = nullptr;
-  watcher* watched_by = nullptr;
+  tie* link = nullptr;
+  tie* monitor = nullptr;
   bool counted = false;
   try {
     count_birth(here);
@@ -118,16 +120,18 @@ core::spawned core::spawn(const request& r) {
     }
     child = &take_block(here);
     result.who = child->address();
-    if (r.monitored) {
+    if (r.tied.linked) link = &make_link(r.parent, result.who);
+    if (r.tied.monitored) {
       result.ref = next_ref(here);
-      watched_by = make_watcher(r.parent, result.ref, result.who);
+      monitor = &make_monitor(r.parent, result.who, result.ref);
     }
-    child->be_born({r.code, r.parent, r.chosen, r.where, size_class, watched_by, r.listener});
+    child->be_born({r.code, r.parent, r.chosen, r.where, size_class, r.listener});
   } catch (...) {
     const std::uint8_t block_class = r.code->block_class;
     r.code->destroy(r.code);
     free(r.code, block_class);
-    if (watched_by != nullptr) discard(watched_by->mail);
+    if (link != nullptr) discard(link->mail);
+    if (monitor != nullptr) discard(monitor->mail);
     if (counted) uncount_birth(here);
     if (child != nullptr) {
       if (here != nullptr) here->free_processes.give(processes_, *child);
@@ -135,6 +139,8 @@ core::spawned core::spawn(const request& r) {
     }
     throw;
   }
+  for (tie* made : {link, monitor})
+    if (made != nullptr) tie_child(*made, *child);
   scheduler_.launch(*child);
   return result;
 }
@@ -165,16 +171,6 @@ process& core::take_block(local* here) {
   if (here != nullptr) return static_cast<process&>(*here->free_processes.take(processes_));
   const std::lock_guard hold(outside_lock_);
   return static_cast<process&>(*outside_processes_.take(processes_));
-}
-
-watcher* core::make_watcher(pid to, monitor_ref ref, pid from) {
-  static_assert(offsetof(watcher, notice) == type_of<down>.value_offset, "the notice is the envelope's value");
-  std::uint8_t block_class = 0;
-  void* block = allocate(sizeof(watcher), block_class);
-  return ::new (block) watcher{.mail = {.type = &type_of<down>, .block_class = block_class},
-                               .notice = {.ref = ref, .from = from, .name = {}, .reason = exit_reason::normal},
-                               .to = to,
-                               .next = nullptr};
 }
 
 monitor_ref core::next_ref(local* here) noexcept {
@@ -226,9 +222,7 @@ std::size_t core::alive() const noexcept {
 }
 
 void core::kill_all() {
-  processes_.for_each([](process& p) {
-    if (!p.unused()) p.kill();
-  });
+  processes_.for_each([](process& p) { p.kill(p.generation()); });
 }
 
 void core::wait_for_the_end(instant until) {

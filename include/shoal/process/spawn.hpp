@@ -15,8 +15,11 @@ namespace shoal {
 namespace detail {
 /// Take `code` over, whatever happens.
 SHOAL_API pid spawn_packed(entry* code, const spawn_options* chosen, std::source_location where);
+SHOAL_API pid spawn_packed_linked(entry* code, const spawn_options* chosen, std::source_location where);
 SHOAL_API std::pair<pid, monitor_ref> spawn_packed_monitored(entry* code, const spawn_options* chosen,
                                                              std::source_location where);
+SHOAL_API std::pair<pid, monitor_ref> spawn_packed_linked_monitored(entry* code, const spawn_options* chosen,
+                                                                    std::source_location where);
 
 template <class... Args>
 using entry_for = entry_argument<std::type_identity_t<Args>...>;
@@ -47,6 +50,30 @@ std::pair<pid, monitor_ref> spawn_monitor(detail::entry_for<Args...> f, Args&&..
 template <class... Args>
 std::pair<pid, monitor_ref> spawn_monitor(const spawn_options& chosen, detail::entry_for<Args...> f, Args&&... args) {
   return detail::spawn_packed_monitored(f.pack(detail::blocks_of_caller, std::forward<Args>(args)...), &chosen, chosen.where);
+}
+
+/// spawn(), linked to the caller from its first instruction on: see link(). (Conformance 6.)
+/// Call from, Suspends, Errors: as spawn().
+/// Example: `shoal::trap_exit(true); shoal::spawn_link(worker); auto end = shoal::receive<shoal::exit_signal>();`
+template <class... Args>
+pid spawn_link(detail::entry_for<Args...> f, Args&&... args) {
+  return detail::spawn_packed_linked(f.pack(detail::blocks_of_caller, std::forward<Args>(args)...), nullptr, f.where);
+}
+template <class... Args>
+pid spawn_link(const spawn_options& chosen, detail::entry_for<Args...> f, Args&&... args) {
+  return detail::spawn_packed_linked(f.pack(detail::blocks_of_caller, std::forward<Args>(args)...), &chosen, chosen.where);
+}
+
+/// spawn(), both linked and monitored. (Conformance 8.)
+/// Call from, Suspends, Errors: as spawn().
+template <class... Args>
+std::pair<pid, monitor_ref> spawn_link_monitor(detail::entry_for<Args...> f, Args&&... args) {
+  return detail::spawn_packed_linked_monitored(f.pack(detail::blocks_of_caller, std::forward<Args>(args)...), nullptr, f.where);
+}
+template <class... Args>
+std::pair<pid, monitor_ref> spawn_link_monitor(const spawn_options& chosen, detail::entry_for<Args...> f, Args&&... args) {
+  return detail::spawn_packed_linked_monitored(f.pack(detail::blocks_of_caller, std::forward<Args>(args)...), &chosen,
+                                               chosen.where);
 }
 
 }  // namespace shoal

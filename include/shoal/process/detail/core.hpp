@@ -11,6 +11,7 @@
 #include <shoal/memory.hpp>
 #include <shoal/sched.hpp>
 
+#include <shoal/process/detail/name_table.hpp>
 #include <shoal/process/detail/process.hpp>
 #include <shoal/process/detail/process_table.hpp>
 #include <shoal/process/options.hpp>
@@ -53,12 +54,17 @@ class core : public std::enable_shared_from_this<core> {
     pid who;
     monitor_ref ref{};
   };
+  /// How a parent is tied to its child from the child's first instruction on.
+  struct tying {
+    bool linked = false;
+    bool monitored = false;
+  };
   struct request {
     entry* code;
     const spawn_options* chosen = nullptr;
     std::source_location where;
     pid parent;
-    bool monitored = false;  // By `parent`.
+    tying tied = {};
     std::shared_ptr<end_listener> listener;
   };
   /// Takes `code` over, whatever happens. Throws system_limit, std::bad_alloc, misuse.
@@ -86,6 +92,17 @@ class core : public std::enable_shared_from_this<core> {
   }
   [[nodiscard]] bool is_alive(pid p) const noexcept;
 
+  // --- Ties and signals: src/process/ties.cpp. `self` is the calling process. ------------------------------------------
+
+  /// Throws misuse for a stranger, exited for want of a peer.
+  void link(process& self, pid other);
+  void unlink(process& self, pid other);
+  [[nodiscard]] monitor_ref monitor(process& self, pid target, std::string_view name = {});
+  bool demonitor(process& self, monitor_ref ref);
+  void signal(pid to, pid from, const exit_reason& why);
+  /// The process of this end, which has been taken off, has ended: tells the other.
+  void untie(tie_end& mine, const exit_reason& why);
+
   void* allocate(std::size_t bytes, std::uint8_t& block_class);
   void free(void* block, std::uint8_t block_class) noexcept;
   void discard(envelope& mail) noexcept;
@@ -100,6 +117,7 @@ class core : public std::enable_shared_from_this<core> {
   /// Of a process whose block is about to be used again.
   void process_ended(process& p) noexcept;
 
+  [[nodiscard]] name_table& names() noexcept { return names_; }
   [[nodiscard]] scheduler& workers() noexcept { return scheduler_; }
   [[nodiscard]] clock& time() const noexcept { return scheduler_.time(); }
   [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
@@ -119,7 +137,9 @@ class core : public std::enable_shared_from_this<core> {
   void count_birth(local* here);
   void uncount_birth(local* here) noexcept;
   [[nodiscard]] process& take_block(local* here);
-  [[nodiscard]] watcher* make_watcher(pid to, monitor_ref ref, pid from);
+  void tie_child(tie& made, process& child) noexcept;
+  [[nodiscard]] tie& make_link(pid a, pid b);
+  [[nodiscard]] tie& make_monitor(pid watcher, pid watched, monitor_ref ref);
   [[nodiscard]] monitor_ref next_ref(local* here) noexcept;
   [[nodiscard]] std::size_t alive() const noexcept;
   void kill_all();
@@ -132,6 +152,7 @@ class core : public std::enable_shared_from_this<core> {
   block_pool blocks_;
   scheduler scheduler_;
   process_table processes_;
+  name_table names_;
 
   // Threads that are no workers share these, under the lock.
   std::mutex outside_lock_;

@@ -81,7 +81,7 @@ class mailbox {
   envelope* first_ = nullptr;
   cursor end_ = &first_;
   cursor mark_ = nullptr;
-  std::size_t size_ = 0;
+  std::uint32_t size_ = 0;
   std::uint32_t mark_number_ = 0;
 };
 

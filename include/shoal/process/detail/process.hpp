@@ -5,7 +5,10 @@
 //           R2 `generation` tells the block's processes apart: it moves on when one has ended. A message says which one it is for,
 //              and the mailbox drops what is not for its process: the check before a push may be out of date, this one is not.
 //           R3 A process has ended, for everybody, once `generation` has moved on.
+//           R4 Ties, `trapping`, `doomed`, `dying` and fate_ change under the lock. A process that is not `dying` while somebody holds
+//              the lock does not end before the lock is free.
 // Pairings  E  generation_ moved on (release) → address lookup (acquire).
+//           F  generation_ moved on, then in_use set again (release) → flags_ read (acquire), then generation_.
 #ifndef SHOAL_PROCESS_DETAIL_PROCESS_HPP
 #define SHOAL_PROCESS_DETAIL_PROCESS_HPP
 
@@ -22,21 +25,13 @@
 #include <shoal/process/detail/entry.hpp>
 #include <shoal/process/detail/envelope.hpp>
 #include <shoal/process/detail/mailbox.hpp>
-#include <shoal/process/monitor.hpp>
+#include <shoal/process/detail/ties.hpp>
 #include <shoal/process/options.hpp>
 #include <shoal/process/pid.hpp>
 
 namespace shoal::detail {
 
 class core;
-
-/// Sent to `to` when the process that holds it ends. Made when the monitor is, so that dying needs no memory.
-struct watcher {
-  envelope mail;
-  down notice;
-  pid to;
-  watcher* next;
-};
 
 /// Told outside the runtime when a process has ended, or held out when its runtime was stopped.
 class end_listener {
@@ -57,7 +52,6 @@ class alignas(cache_line) process final : public runnable, private timer {
     const spawn_options* options;  // Null: defaults.
     std::source_location where;
     std::uint8_t stack_class;
-    watcher* watched_by;  // Null: nobody.
     std::shared_ptr<end_listener> listener;  // Null: nobody.
   };
   /// Before anybody can address it. Throws std::bad_alloc; nothing has happened then.
@@ -68,17 +62,31 @@ class alignas(cache_line) process final : public runnable, private timer {
 
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_.load(sync::acquire); }  // E
   [[nodiscard]] bool lives(std::uint64_t generation) const noexcept {
-    return generation_.load(sync::acquire) == generation && !inbox_.is_closed() &&
-           (flags_.load(sync::acquire) & killed_flag) == 0;
+    // In this order: a block whose flags are those of a process has that process's generation (F).
+    const std::uint32_t seen = flags_.load(sync::acquire);
+    return (seen & (in_use | doomed | dying)) == in_use && generation_.load(sync::acquire) == generation;
   }
   [[nodiscard]] bool unused() const noexcept { return (flags_.load(sync::acquire) & in_use) == 0; }
 
   /// Takes `mail` unless it is dead. After `woke`, the caller makes it runnable.
   /// `unread`: how much it had not read before.
   [[nodiscard]] pushed deliver(envelope& mail, std::uint32_t& unread) noexcept { return inbox_.push(mail, unread); }
-
   /// It ends at its next call into the runtime, or at once if it waits.
-  void kill() { prod(killed_flag); }
+  void kill(std::uint64_t generation) noexcept;
+
+  /// Notes that it has a name. False: it does not live.
+  [[nodiscard]] bool take_name(std::uint64_t generation) noexcept;
+
+  // --- Ties and fate: by whoever holds the lock ----------------------------------------------------------------------
+
+  [[nodiscard]] sync::spin_lock& lock() noexcept { return lock_; }
+  [[nodiscard]] tie_list& ties() noexcept { return ties_; }
+  [[nodiscard]] bool traps_exits() const noexcept { return (flags_.load(sync::relaxed) & trapping) != 0; }
+  /// Decides that it ends, and why: `fate` holds an exit_signal; null: it is killed. It must live. The caller calls come_and_see()
+  /// when it has let go of the lock.
+  void doom(envelope* fate) noexcept;
+  /// Makes it look at its flags if it is parked. Without the lock.
+  void come_and_see();
 
   [[nodiscard]] std::string_view label() const noexcept { return rare_ != nullptr ? rare_->label : std::string_view{}; }
   [[nodiscard]] std::source_location place() const noexcept { return place_; }
@@ -95,14 +103,16 @@ class alignas(cache_line) process final : public runnable, private timer {
 
   /// Moves what has arrived into the mailbox. False: nothing has.
   bool collect_mail() noexcept;
+  /// Drops the `down` of that monitor if it has come.
+  void drop_down(monitor_ref ref) noexcept;
 
-  /// Suspends until mail comes; may return early. `why` is shown to observers. A kill ends the process here.
+  /// Suspends until mail comes; may return early. `why` is shown to observers. Whoever is doomed ends here.
   /// All mail must have been collected.
   void wait(wait_reason why) {
-    act_on_kill();
+    meet_fate();
     set_waits_for(why);
     worker::suspend(*current_worker(), &park);
-    act_on_kill();
+    meet_fate();
   }
   /// The same, and not longer than until then.
   void wait_until(wait_reason why, instant until);
@@ -110,35 +120,43 @@ class alignas(cache_line) process final : public runnable, private timer {
   /// For a spawn while the runtime stops: drops `code` and ends the process here, as soon as it can be unwound.
   SHOAL_COLD void end_instead_of_running(entry& code);
 
-  /// Ends the turn: lets others go first. A kill ends the process here.
+  /// Ends the turn: lets others go first. Whoever is doomed ends here.
   SHOAL_COLD void turn_over();
 
-  /// Ends the process here if it was killed and can be unwound now.
-  void act_on_kill() {
-    if ((flags_.load(sync::relaxed) & killed_flag) != 0) [[unlikely]]
+  /// Ends the process here if it is doomed and can be unwound now.
+  void meet_fate() {
+    if ((flags_.load(sync::relaxed) & doomed) != 0) [[unlikely]]
       end_if_possible();
   }
+
+  /// Returns what it was before.
+  bool trap_exits(bool on);
 
  private:
   friend class core;
 
   static constexpr std::uint32_t in_use = 1;  // Between birth and the block's return.
-  static constexpr std::uint32_t killed_flag = 2;  // It must end.
+  static constexpr std::uint32_t doomed = 2;  // It must end; fate_ says why. Set under the lock.
   static constexpr std::uint32_t rang = 4;  // Its alarm has fired.
+  static constexpr std::uint32_t trapping = 8;  // Exit signals become messages. Changed under the lock.
+  static constexpr std::uint32_t dying = 16;  // It has begun to tell others of its end. Set under the lock.
+  static constexpr std::uint32_t named = 32;  // It has, or had, a name. Set under the lock.
 
   void body() noexcept override;
   void ended() noexcept override;
   void could_not_start(const char* why) noexcept override;
 
-  void prod(std::uint32_t flag);
   void drop(entry& code) noexcept;
   SHOAL_COLD void end_if_possible();
   [[nodiscard]] exit_reason run_code() noexcept;
-  void die(const exit_reason& why) noexcept;
+  void die(exit_reason why) noexcept;
+  [[nodiscard]] bool begin_to_die(exit_reason& why) noexcept;
   SHOAL_COLD void report_crash(const exit_reason& why) const noexcept;
   SHOAL_COLD void report_stuck_unwind() const noexcept;
   void give_up_mail() noexcept;
-  void tell_watchers(const exit_reason& why) noexcept;
+  void tell_others(const exit_reason& why) noexcept;
+  [[nodiscard]] tie_end* take_tie() noexcept;
+  void pay(int reductions) noexcept;
   static bool park(worker& here, runnable& r) noexcept;
   static void time_is_up(timer& t, fifo<runnable>& woken) noexcept;
 
@@ -152,9 +170,13 @@ class alignas(cache_line) process final : public runnable, private timer {
   // Owner only.
   mailbox mailbox_;
   entry* code_ = nullptr;
-  watcher* watchers_ = nullptr;
-  bool kill_deferred_ = false;  // An exception was on its way when the kill was seen.
-  bool unwinding_ = false;  // The kill is taking effect.
+  bool fate_deferred_ = false;  // An exception was on its way when the process saw that it is doomed.
+  bool unwinding_ = false;  // Its fate is taking effect.
+  bool finished_ = false;  // Its code has been left.
+  // Under the lock.
+  sync::spin_lock lock_;
+  tie_list ties_;
+  envelope* fate_ = nullptr;  // Holds an exit_signal, whose reason is this process's; null: killed.
   pid parent_;
   std::source_location place_;
   // What few processes have.
@@ -172,6 +194,8 @@ static_assert(under_sanitizer || sizeof(process) <= 256, "a million of them: see
 
 /// The process that calls. Throws misuse, naming `what`, if none does.
 [[nodiscard]] process& calling_process(const char* what);
+/// The same, at the beginning of a call that costs so much: who is doomed ends here, and so does a turn that is used up.
+process& begin_call_by_process(const char* what, int reductions);
 
 }  // namespace shoal::detail
 

@@ -48,6 +48,8 @@ class worker final : public carrier {
 
   [[nodiscard]] runnable* current() const noexcept { return current_; }
   [[nodiscard]] scheduler& owner() const noexcept { return owner_; }
+  /// Its number among the scheduler's workers, from 0 on.
+  [[nodiscard]] unsigned index() const noexcept { return index_; }
   [[nodiscard]] worker_local* local() const noexcept { return local_.get(); }
   [[nodiscard]] timer_wheel& timers() noexcept { return timers_; }
 
