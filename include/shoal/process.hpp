@@ -20,5 +20,6 @@
 #include <shoal/process/sendable.hpp>
 #include <shoal/process/spawn.hpp>
 #include <shoal/process/stop_report.hpp>
+#include <shoal/process/timers.hpp>
 
 #endif

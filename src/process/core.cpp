@@ -60,7 +60,8 @@ core::core(const options& chosen)
                       },
                   .make_poller = {}}),
       processes_(*this, limit_of(chosen), scheduler_.workers()),
-      names_(scheduler_.workers()) {
+      names_(scheduler_.workers()),
+      timers_(*this, &timer_fired) {
   for (unsigned i = 0; i < scheduler_.workers(); ++i) census_.push_back(std::make_unique<census>());
 }
 

@@ -120,7 +120,8 @@ void process::die(exit_reason why) noexcept {
 void process::tell_others(const exit_reason& why) noexcept {
   constexpr int cost_of_telling = 4;
   while (tie_end* mine = take_tie()) {
-    home_.untie(*mine, why);
+    if (mine->side == tie_end::is_timer) home_.drop_timer(*mine);
+    else home_.untie(*mine, why);
     pay(cost_of_telling);
   }
 }

@@ -18,17 +18,17 @@ constexpr int register_cost = 20;
   throw misuse(fmt::format("shoal: the name \"{}\" {}.", name.substr(0, longest_name), why));
 }
 
-void check(std::string_view name) {
+}  // namespace
+
+void detail::check_name(std::string_view name) {
   if (name.empty()) throw misuse("shoal: an empty text is no name for a process.");
   if (name.size() > longest_name)
     refuse(name, fmt::format("... is {} bytes long; at most {} are possible", name.size(), longest_name));
 }
 
-}  // namespace
-
 void register_name(std::string_view name, pid p) {
   detail::core& home = detail::begin_call_by_process("register_name", register_cost).home();
-  check(name);
+  detail::check_name(name);
   const auto take = [&home](pid holder) {
     detail::process* found = home.find(holder);
     return found != nullptr && found->take_name(detail::pid_access::generation(holder));
@@ -45,7 +45,7 @@ void register_name(std::string_view name, pid p) {
 
 void unregister_name(std::string_view name) {
   detail::core& home = detail::begin_call_by_process("unregister_name", register_cost).home();
-  check(name);
+  detail::check_name(name);
   if (!home.names().remove(name)) refuse(name, "is nobody's");
 }
 
@@ -65,7 +65,7 @@ std::vector<std::string> registered_names() {
 
 monitor_ref monitor(std::string_view name) {
   detail::process& caller = detail::begin_call_by_process("monitor", register_cost);
-  check(name);
+  detail::check_name(name);
   return caller.home().monitor(caller, whereis(name).value_or(pid{}), name);
 }
 

@@ -66,6 +66,7 @@ void tie::become_signal(pid from, const exit_reason& why) noexcept {
 
 tie* tie_list::find_link(pid other) const noexcept {
   for (tie_end* end = first_; end != nullptr; end = end->next) {
+    if (end->side == tie_end::is_timer) continue;
     tie& t = tie::of(*end);
     if (t.what == tie::kind::link && t.who[1 - end->side] == other) return &t;
   }
@@ -74,6 +75,7 @@ tie* tie_list::find_link(pid other) const noexcept {
 
 tie* tie_list::find_monitor(monitor_ref ref) const noexcept {
   for (tie_end* end = first_; end != nullptr; end = end->next) {
+    if (end->side == tie_end::is_timer) continue;
     tie& t = tie::of(*end);
     if (t.what == tie::kind::monitor && end->side == tie::watcher && t.notice.ref == ref) return &t;
   }

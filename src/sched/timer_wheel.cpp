@@ -32,16 +32,6 @@ void timer_wheel::arm(timer& t, instant due) noexcept {
   if (due_ns < next_due_.load(sync::relaxed)) next_due_.store(due_ns, sync::release);
 }
 
-bool timer_wheel::cancel(timer& t) noexcept {
-  timer_wheel* wheel = t.armed_in_.load(sync::acquire);
-  if (wheel == nullptr) return false;
-  const std::lock_guard hold(wheel->lock_);
-  if (t.armed_in_.load(sync::relaxed) == nullptr) return false;  // It fired while we came here (R1).
-  wheel->remove(t);
-  t.armed_in_.store(nullptr, sync::release);
-  return true;  // next_due_ may now be too early, which costs one look.
-}
-
 std::size_t timer_wheel::fire_expired(instant now, fifo<runnable>& woken) noexcept {
   if (next_due() > now) return 0;
   const std::lock_guard hold(lock_);

@@ -6,7 +6,7 @@
 // its slot on a higher level it moves down; on level 0 it fires. A bit per slot finds the next one without walking.
 // (Varghese, Lauck, "Hashed and hierarchical timing wheels", SOSP 1987, scheme 6.)
 //
-// Who       arm: the worker's own process. cancel, fire_expired: any thread.
+// Who       arm: the worker's own process. cancel, due_if, fire_expired: any thread.
 // Rules     R1 Everything happens under the wheel's lock, the timer's `fired` included. So once cancel() has returned, `fired`
 //              either has run to its end or never will.
 //           R2 A timer never fires early: its tick is rounded up.
@@ -15,6 +15,8 @@
 
 #include <array>
 #include <cstdint>
+#include <mutex>
+#include <optional>
 
 #include <shoal/base.hpp>
 
@@ -54,7 +56,23 @@ class timer_wheel {
   void arm(timer& t, instant due) noexcept;
 
   /// True: it was armed and will not fire. Whichever wheel it is in.
-  static bool cancel(timer& t) noexcept;
+  static bool cancel(timer& t) noexcept {
+    return cancel_if(t, [] { return true; }).has_value();
+  }
+  /// The same if `is_meant()`, which is asked under the lock: for who cannot know whether `t` is still the timer it was. Returns
+  /// when it would have fired.
+  template <class Predicate>
+  static std::optional<instant> cancel_if(timer& t, Predicate is_meant) noexcept {
+    return with(t, is_meant, [&t](timer_wheel& wheel) {
+      wheel.remove(t);
+      t.armed_in_.store(nullptr, sync::release);  // next_due_ may now be too early, which costs one look.
+    });
+  }
+  /// When `t` will fire, if it is armed and `is_meant()`.
+  template <class Predicate>
+  [[nodiscard]] static std::optional<instant> due_if(timer& t, Predicate is_meant) noexcept {
+    return with(t, is_meant, [](timer_wheel&) {});
+  }
 
   /// Fires all that is due. Returns how many fired; `woken` gets the runnables.
   std::size_t fire_expired(instant now, fifo<runnable>& woken) noexcept;
@@ -73,6 +91,19 @@ class timer_wheel {
     std::array<timer*, slots> first{};
   };
 
+  // Does `what` with the wheel `t` is armed in, under its lock.
+  template <class Predicate, class What>
+  static std::optional<instant> with(timer& t, Predicate is_meant, What what) noexcept {
+    while (timer_wheel* wheel = t.armed_in_.load(sync::acquire)) {
+      const std::lock_guard hold(wheel->lock_);
+      if (t.armed_in_.load(sync::relaxed) != wheel) continue;  // It fired while we came here (R1), or is another timer by now.
+      if (!is_meant()) return std::nullopt;
+      const instant due{instant::duration{t.due_tick_ << tick_shift}};
+      what(*wheel);
+      return due;
+    }
+    return std::nullopt;
+  }
   void insert(timer& t) noexcept;
   void remove(timer& t) noexcept;
   void place_of(std::int64_t due_tick, int& level, int& slot) const noexcept;

@@ -5,6 +5,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include <shoal/base.hpp>
@@ -14,6 +15,7 @@
 #include <shoal/process/detail/name_table.hpp>
 #include <shoal/process/detail/process.hpp>
 #include <shoal/process/detail/process_table.hpp>
+#include <shoal/process/detail/send_timer.hpp>
 #include <shoal/process/options.hpp>
 #include <shoal/process/stop_report.hpp>
 
@@ -37,12 +39,16 @@ class core : public std::enable_shared_from_this<core> {
   /// What each worker keeps for this floor.
   struct local final : worker_local {
     local(core& of, census& counts) : home(of), lives(counts), blocks(of.blocks_) {}
-    ~local() override { free_processes.flush(home.processes_); }
+    ~local() override {
+      free_processes.flush(home.processes_);
+      free_timers.flush(home.timers_);
+    }
 
     core& home;
     census& lives;
     block_pool::cache blocks;
     node_cache<runnable> free_processes;
+    node_cache<send_timer> free_timers;
     std::uint64_t next_ref = 0;
     std::uint64_t last_ref = 0;
   };
@@ -103,11 +109,24 @@ class core : public std::enable_shared_from_this<core> {
   /// The process of this end, which has been taken off, has ended: tells the other.
   void untie(tie_end& mine, const exit_reason& why);
 
+  // --- Timers: src/process/timers.cpp ----------------------------------------------------------------------------------
+
+  /// On a worker. Throws system_limit.
+  [[nodiscard]] send_timer& take_timer();
+  /// On a worker. Takes `mail` over, and `told`, which may be null, into which it writes what it returns.
+  timer_ref set_timer(instant due, const destination& to, send_timer& t, envelope* mail, timeout* told);
+  /// When it would have fired, if it was set.
+  std::optional<instant> cancel_timer(timer_ref ref) noexcept;
+  [[nodiscard]] std::optional<instant> read_timer(timer_ref ref) const noexcept;
+  void drop_timer(tie_end& taken_off) noexcept;
+
   void* allocate(std::size_t bytes, std::uint8_t& block_class);
   void free(void* block, std::uint8_t block_class) noexcept;
   void discard(envelope& mail) noexcept;
   [[nodiscard]] block_source blocks() noexcept;
 
+  /// Throws misuse for a process of another runtime.
+  void refuse_stranger(pid to) const;
   /// Throws misuse if it was stopped.
   void require_running(const char* what) const;
   [[nodiscard]] bool stopping() const noexcept { return stopping_.load(sync::acquire); }
@@ -131,12 +150,14 @@ class core : public std::enable_shared_from_this<core> {
   }
 
  private:
-  void refuse_stranger(pid to) const;
   void remember(const std::shared_ptr<end_listener>& listener);
   void release_waiting();
   void count_birth(local* here);
   void uncount_birth(local* here) noexcept;
   [[nodiscard]] process& take_block(local* here);
+  void free_timer(send_timer& t) noexcept;
+  [[nodiscard]] bool detach_timer(send_timer& t) noexcept;
+  static void timer_fired(timer& fired, fifo<runnable>& woken) noexcept;
   void tie_child(tie& made, process& child) noexcept;
   [[nodiscard]] tie& make_link(pid a, pid b);
   [[nodiscard]] tie& make_monitor(pid watcher, pid watched, monitor_ref ref);
@@ -153,6 +174,7 @@ class core : public std::enable_shared_from_this<core> {
   scheduler scheduler_;
   process_table processes_;
   name_table names_;
+  timer_table timers_;
 
   // Threads that are no workers share these, under the lock.
   std::mutex outside_lock_;

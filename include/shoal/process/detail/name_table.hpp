@@ -84,6 +84,9 @@ class name_table {
   std::unordered_map<pid, std::string> holders_;
 };
 
+/// Throws misuse for a text that is empty or too long.
+void check_name(std::string_view name);
+
 }  // namespace shoal::detail
 
 #endif

@@ -25,7 +25,10 @@
 
 namespace shoal::detail {
 
+/// What a process takes off when it ends: an end of a tie, or a timer that would have sent to it (send_timer.hpp).
 struct tie_end {
+  static constexpr std::uint8_t is_timer = 2;  // Instead of a side.
+
   tie_end* next = nullptr;
   tie_end* previous = nullptr;
   std::uint8_t side = 0;

@@ -1,0 +1,178 @@
+#include <shoal/process/timers.hpp>
+
+#include <algorithm>
+#include <memory>
+#include <mutex>
+#include <utility>
+
+#include <shoal/process/detail/core.hpp>
+#include <shoal/process/misuse.hpp>
+#include <shoal/process/names.hpp>
+
+namespace shoal {
+namespace detail {
+namespace {
+
+// In reductions.
+constexpr int timer_cost = 8;
+
+bool let_go(send_timer& t) noexcept { return t.let_go.exchange(true, sync::acq_rel); }
+
+}  // namespace
+
+// --- A timer's life --------------------------------------------------------------------------------------------------
+
+send_timer& core::take_timer() {
+  local& here = *local_here();
+  return *here.free_timers.take(timers_);
+}
+
+void core::free_timer(send_timer& t) noexcept {
+  delete std::exchange(t.name, nullptr);
+  t.let_go.store(false, sync::relaxed);
+  if (local* here = local_here()) here->free_timers.give(timers_, t);
+  else t.next = nullptr, timers_.give({&t, 1});
+}
+
+timer_ref core::set_timer(instant due, const destination& to, send_timer& t, envelope* mail, timeout* told) {
+  const timer_ref ref = timer_table::renumber(t);
+  if (told != nullptr) told->timer = ref;
+  t.to = to.to;
+  if (!to.by_name) {
+    process* const target = find(to.to);
+    bool attached = false;
+    if (target != nullptr) {
+      const std::lock_guard hold(target->lock());
+      attached = target->lives(pid_access::generation(to.to));
+      if (attached) target->ties().attach(t);
+    }
+    if (!attached) {
+      discard(*mail);
+      free_timer(t);
+      return ref;
+    }
+  }
+  t.mail = mail;
+  current_worker()->timers().arm(t, due);
+  // A destination that ended in between found a timer that was not armed yet.
+  if (!to.by_name && !is_alive(to.to)) static_cast<void>(cancel_timer(ref));
+  return ref;
+}
+
+// It is out of its wheel: off its destination, too, and gone. True: the destination was there.
+bool core::detach_timer(send_timer& t) noexcept {
+  process& target = *processes_.find(pid_access::index(t.to));
+  const std::lock_guard hold(target.lock());
+  const bool was_attached = t.attached;
+  if (was_attached) target.ties().detach(t);
+  return was_attached;
+}
+
+std::optional<instant> core::cancel_timer(timer_ref ref) noexcept {
+  send_timer* const t = timers_.find(ref);
+  if (t == nullptr) return std::nullopt;
+  const auto due = timer_wheel::cancel_if(*t, [t, ref] { return t->is(ref); });
+  if (!due) return std::nullopt;
+  discard(*std::exchange(t->mail, nullptr));
+  if (t->name != nullptr || detach_timer(*t) || let_go(*t)) free_timer(*t);
+  return due;
+}
+
+std::optional<instant> core::read_timer(timer_ref ref) const noexcept {
+  send_timer* const t = timers_.find(ref);
+  return t != nullptr ? timer_wheel::due_if(*t, [t, ref] { return t->is(ref); }) : std::nullopt;
+}
+
+// By a destination that ends, which has taken it off.
+void core::drop_timer(tie_end& taken_off) noexcept {
+  auto& t = static_cast<send_timer&>(taken_off);
+  if (timer_wheel::cancel(t)) discard(*std::exchange(t.mail, nullptr));
+  else if (!let_go(t)) return;
+  free_timer(t);
+}
+
+// Under the wheel's lock, on a worker.
+void core::timer_fired(timer& fired, fifo<runnable>& woken) noexcept {
+  auto& t = static_cast<send_timer&>(fired);
+  core& home = t.home;
+  envelope& mail = *std::exchange(t.mail, nullptr);
+  process* target = nullptr;
+  bool mine = true;
+  if (t.name != nullptr) {
+    const pid holder = home.names_.find(*t.name, current_worker()->index());
+    target = home.find(holder);
+    if (target != nullptr) mail.to_generation = pid_access::generation(holder);
+  } else {
+    mail.to_generation = pid_access::generation(t.to);
+    if (home.detach_timer(t)) target = home.find(t.to);
+    else mine = let_go(t);
+  }
+  if (mine) home.free_timer(t);
+  std::uint32_t unread = 0;
+  const pushed done = target != nullptr ? target->deliver(mail, unread) : pushed::refused;
+  if (done == pushed::woke) woken.push_back(*target);  // R3 of arrivals.
+  if (done == pushed::refused) home.discard(mail);
+}
+
+// --- The untyped half of the face --------------------------------------------------------------------------------------
+
+namespace {
+
+// The timer and its message are one: what cannot be set leaves neither.
+timer_ref set_or_drop(core& home, instant due, const destination& to, envelope* mail, timeout* told = nullptr) {
+  try {
+    if (to.by_name) check_name(to.name);
+    else home.refuse_stranger(to.to);
+    auto name = to.by_name ? std::make_unique<std::string>(to.name) : nullptr;
+    send_timer& t = home.take_timer();
+    t.name = name.release();
+    return home.set_timer(due, to, t, mail, told);
+  } catch (...) {
+    home.discard(*mail);
+    throw;
+  }
+}
+
+std::optional<std::chrono::nanoseconds> left_until(std::optional<instant> due, clock& time) {
+  if (!due) return std::nullopt;
+  return std::max(*due - time.now(), std::chrono::nanoseconds::zero());
+}
+
+}  // namespace
+
+void check_timer_wait(bool negative, std::chrono::nanoseconds wait) {
+  if (negative) throw misuse("shoal: a timer was given a time less than zero. Zero is as soon as possible.");
+  if (wait == infinity) throw misuse("shoal: a timer was given an endless time, and would never fire.");
+}
+
+timer_ref post_after(std::chrono::nanoseconds wait, const destination& to, envelope* mail) {
+  core& home = calling_process("send_after").home();
+  current_worker()->charge(timer_cost);
+  return set_or_drop(home, deadline_after(home.time().now(), wait), to, mail);
+}
+
+timer_ref post_at(std::chrono::steady_clock::time_point when, const destination& to, envelope* mail) {
+  core& home = calling_process("send_at").home();
+  current_worker()->charge(timer_cost);
+  return set_or_drop(home, instant{when.time_since_epoch()}, to, mail);
+}
+
+timer_ref post_timeout_after(std::chrono::nanoseconds wait, const destination& to) {
+  core& home = begin_call_by_process("start_timer", timer_cost).home();
+  envelope* const mail = make_envelope<timeout>(blocks_of_caller, timeout{});
+  return set_or_drop(home, deadline_after(home.time().now(), wait), to, mail, &mail->as<timeout>());
+}
+
+}  // namespace detail
+
+std::optional<std::chrono::nanoseconds> cancel_timer(timer_ref timer) {
+  detail::core& home = detail::begin_call_by_process("cancel_timer", detail::timer_cost).home();
+  return detail::left_until(home.cancel_timer(timer), home.time());
+}
+
+std::optional<std::chrono::nanoseconds> read_timer(timer_ref timer) {
+  detail::core& home = detail::begin_call_by_process("read_timer", detail::timer_cost).home();
+  return detail::left_until(home.read_timer(timer), home.time());
+}
+
+}  // namespace shoal
