@@ -112,6 +112,9 @@ core::spawned core::spawn(const request& r) {
     count_birth(here);
     counted = true;
     if (r.listener != nullptr) remember(r.listener);
+    if (r.chosen != nullptr && (r.chosen->priority < priority::low || r.chosen->priority > priority::max))
+      refuse(fmt::format("spawn_options.priority is {}, which is none of shoal::priority's.",
+                         static_cast<int>(r.chosen->priority)));
     std::uint8_t size_class = stack_class_;
     if (r.chosen != nullptr && r.chosen->stack_bytes != 0) {
       if (r.chosen->stack_bytes < stack_bytes_min || r.chosen->stack_bytes > stack_bytes_max)

@@ -79,7 +79,8 @@ exit_reason exit_reason_access::of_current_exception() noexcept {
     } catch (const exited& carried) {
       return carried.reason;
     } catch (const std::exception& caught) {
-      return error(caught.what(), type_of_current_exception());
+      const char* const text = caught.what();  // What an exception may not do, but does.
+      return error(text != nullptr ? text : "", type_of_current_exception());
     } catch (...) {
       const std::string type = type_of_current_exception();
       return error("an exception of type " + type, type);

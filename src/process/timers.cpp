@@ -151,7 +151,7 @@ timer_ref post_after(std::chrono::nanoseconds wait, const destination& to, envel
   return set_or_drop(home, deadline_after(home.time().now(), wait), to, mail);
 }
 
-timer_ref post_at(std::chrono::steady_clock::time_point when, const destination& to, envelope* mail) {
+timer_ref post_at(steady_time when, const destination& to, envelope* mail) {
   core& home = calling_process("send_at").home();
   current_worker()->charge(timer_cost);
   return set_or_drop(home, instant{when.time_since_epoch()}, to, mail);

@@ -10,9 +10,9 @@ runnable* policy::take_just_woken(run_queues& mine) noexcept {
 
 // Those who would wait for ever behind others that always have something to do.
 runnable* policy::rarely(run_queues& mine, inject_queue& injected, counter& from_outside) noexcept {
-  if (tick_ % inject_interval == rare_interval)
+  if (rare_tick_ % inject_interval == rare_interval)
     if (runnable* r = injected.pop()) return from_outside.add(), r;
-  if (tick_ % used_up_interval == 0)
+  if (rare_tick_ % used_up_interval == 0)
     if (runnable* r = mine.used_up.pop()) return r;
   return mine.low.pop();
 }
@@ -21,7 +21,8 @@ runnable* policy::next(run_queues& mine, inject_queue& injected, counter& from_o
   ++tick_;
   if (runnable* r = mine.max.pop()) return r;
   if (runnable* r = mine.high.pop()) return r;
-  if (tick_ % rare_interval == 0) [[unlikely]]
+  ++rare_tick_;
+  if (low_ones_turn()) [[unlikely]]
     if (runnable* r = rarely(mine, injected, from_outside)) return r;
 
   if (just_woken_run_ < just_woken_in_a_row)
@@ -34,6 +35,17 @@ runnable* policy::next(run_queues& mine, inject_queue& injected, counter& from_o
   if (runnable* r = mine.low.pop()) return r;
   if (runnable* r = injected.pop()) return from_outside.add(), r;
   return nullptr;
+}
+
+bool policy::goes_on(priority rank, const run_queues& mine, const inject_queue& injected) noexcept {
+  ++tick_;
+  if (!mine.max.empty() || rank == priority::max) return mine.max.empty();
+  if (!mine.high.empty() || rank == priority::high) return mine.high.empty();
+  if (!mine.nobody_normal() || !injected.empty()) return false;
+  if (mine.low.empty()) return true;
+  if (rank == priority::low) return false;
+  ++rare_tick_;  // Only low ones wait: they have their share of the dispatches.
+  return !low_ones_turn();
 }
 
 }  // namespace shoal::detail

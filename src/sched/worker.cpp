@@ -77,17 +77,22 @@ void worker::turn_over(worker& here) noexcept {
   here.counters_.turns_used_up.add();
   here.turn_used_up_ = true;
   if (here.timers_.next_due() != never) here.fire_timers(here.timers_);
-  if (here.queues_.empty() && here.owner_.injected_.empty() && !here.owner_.stopping()) {
-    here.end_turn();
-    here.turn_reductions_ = here.reductions_left_ = here.policy_.turn_reductions();
-    return;
-  }
-  here.current_->set_waits_for(wait_reason::turn_used_up);
-  suspend(here, &requeue);
+  let_others(here, wait_reason::turn_used_up);
 }
 
 void worker::yield(worker& here) noexcept {
-  here.current_->set_waits_for(wait_reason::yield);
+  if (here.timers_.next_due() != never && here.policy_.look_at_clock(false)) here.fire_timers(here.timers_);
+  let_others(here, wait_reason::yield);
+}
+
+void worker::let_others(worker& here, wait_reason why) noexcept {
+  runnable& self = *here.current_;
+  if (!here.owner_.stopping() && here.policy_.goes_on(self.rank(), here.queues_, here.owner_.injected_)) {
+    here.end_turn();
+    here.begin_turn(self);
+    return;
+  }
+  self.set_waits_for(why);
   suspend(here, &requeue);
 }
 

@@ -153,3 +153,25 @@ TEST_CASE("exit_reason: what cannot be compared is no reason") {
   STATIC_REQUIRE(std::is_constructible_v<exit_reason, my_error>);
   STATIC_REQUIRE_FALSE(std::is_convertible_v<my_error, exit_reason>);
 }
+
+TEST_CASE("exit_reason: moved from, it is normal") {
+  exit_reason from(std::string("disk full"));
+  const exit_reason to = std::move(from);
+  CHECK(to.what() == "disk full");
+  CHECK(from == exit_reason::normal);  // NOLINT: that is what is tested.
+  CHECK(from.what() == "normal");
+  CHECK(from.type_name().empty());
+}
+
+TEST_CASE("exit_reason: an exception whose what() is null is an error without a text") {
+  struct wordless : std::exception {
+    const char* what() const noexcept override { return nullptr; }
+  };
+  run(options{.workers = 1, .log = [](const report&) {}}, [] {
+    spawn_monitor([] { throw wordless{}; });
+    const exit_reason why = receive<down>().reason;
+    CHECK(why.is_error());
+    CHECK(why.what().empty());
+    CHECK(why.type_name().find("wordless") != std::string::npos);
+  });
+}

@@ -1,6 +1,7 @@
 // Who goes first: priorities, yield, the ends of turns. All on one worker, where the order can be seen.
 #include <algorithm>
 #include <limits>
+#include <memory>
 #include <string>
 
 #include "support/test.hpp"
@@ -157,5 +158,76 @@ TEST_CASE("sleep: nothing, less than nothing and what is no number are over at o
     sleep(-1h);
     sleep(std::chrono::duration<double>(std::numeric_limits<double>::quiet_NaN()));
     SUCCEED();
+  });
+}
+
+namespace {
+
+// Two processes that give up their turns all the time; how many turns the second had while the first had `turns`.
+int turns_beside(priority busy, priority beside, int turns) {
+  return run(options{.workers = 1}, [=] {
+    const auto counted = std::make_shared<sync::atomic<int>>(0);
+    const pid other = spawn(spawn_options{.priority = beside}, [counted = std::shared_ptr<const sync::atomic<int>>(counted)] {
+      for (;;) {
+        ++const_cast<sync::atomic<int>&>(*counted);  // One worker: nobody else runs meanwhile.
+        yield();
+      }
+    });
+    spawn_monitor(spawn_options{.priority = busy}, [turns, other] {
+      for (int i = 0; i < turns; ++i) yield();
+      exit(other, exit_reason::kill);
+    });
+    static_cast<void>(receive<down>());
+    return counted->load();
+  });
+}
+
+}  // namespace
+
+TEST_CASE("priority: who is high and never waits keeps a normal one from running") {
+  CHECK(turns_beside(priority::high, priority::normal, 10'000) <= 10);
+  CHECK(turns_beside(priority::max, priority::high, 10'000) <= 10);
+}
+
+TEST_CASE("priority: a low one beside one busy normal one gets about an eighth of the turns") {
+  const int turns = turns_beside(priority::normal, priority::low, 8'000);
+  CHECK(turns >= 500);
+  CHECK(turns <= 2'000);
+}
+
+TEST_CASE(
+    "priority: a low one has its turn though a high one and a normal one are busy, when the high one waits now and then") {
+  run(options{.workers = 1}, [] {
+    const pid high = spawn(spawn_options{.priority = priority::high}, [] {
+      for (;;) receive<done>();
+    });
+    spawn([high] {
+      for (;;) send(high, done{});
+    });
+    const pid here = self();
+    spawn(spawn_options{.priority = priority::low}, [here] { send(here, mark{'l'}); });
+    CHECK(receive<mark>().who == 'l');
+  });
+}
+
+TEST_CASE("priority: a spawn from outside is run though a process never waits") {
+  runtime rt{{.workers = 1}};
+  rt.spawn([] {
+    for (;;) yield();
+  });
+  CHECK(rt.run([] { return 7; }) == 7);
+}
+
+TEST_CASE("yield: timers fire though the process that yields has nobody to yield to") {
+  run(options{.workers = 1}, [] {
+    send_after(1ms, self(), done{});
+    while (!receive<done>(0ms)) yield();
+  });
+}
+
+TEST_CASE("priority: one that does not exist is refused") {
+  run(options{.workers = 1}, [] {
+    CHECK_THROWS_AS(spawn(spawn_options{.priority = static_cast<priority>(9)}, [] {}), misuse);
+    CHECK_FALSE(receive<down>(0ms));
   });
 }

@@ -12,6 +12,9 @@ namespace shoal {
 /// A wait that never ends: `receive<order>(infinity)`, `after(infinity, ...)`.
 inline constexpr std::chrono::nanoseconds infinity = std::chrono::nanoseconds::max();
 
+/// An instant of std::chrono's steady clock.
+using steady_time = std::chrono::steady_clock::time_point;
+
 namespace detail {
 
 /// The runtime's time line. Real runs follow the steady clock; a simulated run has its own.

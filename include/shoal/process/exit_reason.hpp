@@ -96,7 +96,9 @@ class exit_reason {
   exit_reason(const exit_reason& other) noexcept : kind_(other.kind_), value_(other.value_) {
     if (value_ != nullptr) value_->owners.fetch_add(1, sync::relaxed);
   }
-  exit_reason(exit_reason&& other) noexcept : kind_(other.kind_), value_(std::exchange(other.value_, nullptr)) {}
+  /// `other` is `normal` afterwards.
+  exit_reason(exit_reason&& other) noexcept
+      : kind_(std::exchange(other.kind_, kind::normal)), value_(std::exchange(other.value_, nullptr)) {}
   exit_reason& operator=(exit_reason other) noexcept {
     std::swap(kind_, other.kind_);
     std::swap(value_, other.value_);

@@ -30,7 +30,7 @@ struct destination {
 };
 /// Take `mail` over, whatever happens.
 SHOAL_API timer_ref post_after(std::chrono::nanoseconds wait, const destination& to, envelope* mail);
-SHOAL_API timer_ref post_at(std::chrono::steady_clock::time_point when, const destination& to, envelope* mail);
+SHOAL_API timer_ref post_at(steady_time when, const destination& to, envelope* mail);
 SHOAL_API timer_ref post_timeout_after(std::chrono::nanoseconds wait, const destination& to);
 /// Throws misuse for what is less than zero, or endless.
 SHOAL_API void check_timer_wait(bool negative, std::chrono::nanoseconds wait);
@@ -65,11 +65,11 @@ timer_ref send_after(std::chrono::duration<Rep, Period> wait, std::string_view n
 
 /// The same at an instant of the steady clock; one that has passed is now. (Conformance 82.)
 template <class M>
-timer_ref send_at(std::chrono::steady_clock::time_point when, pid to, M&& value) {
+timer_ref send_at(steady_time when, pid to, M&& value) {
   return detail::post_at(when, {to, {}, false}, detail::envelope_for(detail::blocks_of_caller, std::forward<M>(value)));
 }
 template <class M>
-timer_ref send_at(std::chrono::steady_clock::time_point when, std::string_view name, M&& value) {
+timer_ref send_at(steady_time when, std::string_view name, M&& value) {
   return detail::post_at(when, {{}, name, true}, detail::envelope_for(detail::blocks_of_caller, std::forward<M>(value)));
 }
 

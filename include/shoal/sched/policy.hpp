@@ -20,6 +20,9 @@ class policy {
   /// Who runs next, or null if this worker's queues and `injected` hold nobody. `from_outside` counts what came from there.
   [[nodiscard]] runnable* next(run_queues& mine, inject_queue& injected, counter& from_outside) noexcept;
 
+  /// Whether one of that rank that gives up its turn gets the next one, too: nobody else has a better claim.
+  [[nodiscard]] bool goes_on(priority rank, const run_queues& mine, const inject_queue& injected) noexcept;
+
   /// How much work a turn may do.
   [[nodiscard]] int turn_reductions() const noexcept { return turn_reductions_; }
 
@@ -53,10 +56,12 @@ class policy {
   static constexpr int spin_looks = 40;
 
   [[nodiscard]] runnable* take_just_woken(run_queues& mine) noexcept;
+  [[nodiscard]] bool low_ones_turn() const noexcept { return rare_tick_ % rare_interval == 0; }
   [[nodiscard]] runnable* rarely(run_queues& mine, inject_queue& injected, counter& from_outside) noexcept;
 
   const int turn_reductions_;
   std::uint32_t tick_ = 0;
+  std::uint32_t rare_tick_ = 0;  // Counts dispatches below `high` only: else who is high could meet every rare one.
   int just_woken_run_ = 0;
   random chance_;
 };

@@ -30,6 +30,9 @@ struct run_queues {
     return ready.empty() && overflow.empty() && newborn.empty() && used_up.empty() && low.empty() && high.empty() &&
            max.empty();
   }
+  [[nodiscard]] bool nobody_normal() const noexcept {
+    return just_woken.empty() && ready.empty() && overflow.empty() && newborn.empty() && used_up.empty();
+  }
   [[nodiscard]] bool empty() const noexcept { return just_woken.empty() && nothing_to_steal(); }
 
   /// About how many wait here.

@@ -121,6 +121,7 @@ class worker final : public carrier {
   [[nodiscard]] bool attach_stack(runnable& r) noexcept;
   [[nodiscard]] bool checks_stacks() const noexcept { return stack_pool_.some_unguarded(); }
   static void check_stack(const runnable& r) noexcept;
+  static void let_others(worker& here, wait_reason why) noexcept;
   static bool requeue(worker& here, runnable& r) noexcept;
   static bool retire(worker& here, runnable& r) noexcept;
 
