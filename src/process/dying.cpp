@@ -111,8 +111,8 @@ void process::die(exit_reason why) noexcept {
   const bool was_doomed = begin_to_die(why);
   if (!was_doomed && why.is_error()) report_crash(why);
   if ((flags_.load(sync::relaxed) & named) != 0) home_.names().remove(address());
-  tell_others(why);
   give_up_mail();
+  tell_others(why);
   if (fate_ != nullptr) home_.discard(*std::exchange(fate_, nullptr));
   if (rare_ != nullptr) rare_->why = std::move(why);
 }
