@@ -57,9 +57,13 @@ tie::tie(std::uint8_t block_class, pid a, pid b, monitor_ref ref) noexcept
   ends[1].side = 1;
 }
 
-void tie::become_signal(pid from, const exit_reason& why) noexcept {
+void tie::end_as_mail(pid from, const exit_reason& why) noexcept {
   static_assert(offsetof(tie, signal) == type_of<exit_signal>.value_offset &&
                 offsetof(tie, notice) == type_of<down>.value_offset);
+  if (what == kind::monitor) {
+    notice.reason = why;
+    return;
+  }
   ::new (&signal) exit_signal{from, why};
   mail.type = &type_of<exit_signal>;
 }
@@ -154,17 +158,20 @@ monitor_ref core::monitor(process& self, pid target, std::string_view name) {
   const monitor_ref ref = next_ref(local_here());
   tie& made = make_monitor(me, target, ref);
   made.notice.name = std::move(kept);
-  if (process* const peer = find(target); peer != nullptr && peer != &self) {
+  const auto attach_to = [&](process& peer) {
+    self.ties().attach(made.ends[tie::watcher]);
+    peer.ties().attach(made.ends[tie::watched]);
+  };
+  if (process* const peer = find(target); peer == &self) {  // It will not be there to be told, but may demonitor.
+    const std::lock_guard hold(self.lock());
+    attach_to(self);
+    return ref;
+  } else if (peer != nullptr) {
     const hold_both locks(self, *peer);
     if (peer->lives(pid_access::generation(target))) {
-      self.ties().attach(made.ends[tie::watcher]);
-      peer->ties().attach(made.ends[tie::watched]);
+      attach_to(*peer);
       return ref;
     }
-  }
-  if (target == me) {  // It will not be there to be told.
-    discard(made.mail);
-    return ref;
   }
   made.notice.reason = exit_reason::noproc;
   send(me, &made.mail);
@@ -219,6 +226,7 @@ void core::untie(tie_end& mine, const exit_reason& why) {
   const pid other = t.who[theirs.side];
   process& peer = *processes_.find(pid_access::index(other));
   effect what = effect::none;
+  pushed done = pushed::refused;
   bool mine_alone = false;
   {
     const std::lock_guard hold(peer.lock());
@@ -228,16 +236,23 @@ void core::untie(tie_end& mine, const exit_reason& why) {
       if (t.what == tie::kind::monitor) what = theirs.side == tie::watcher ? effect::message : effect::none;
       else if (peer.lives(pid_access::generation(other))) what = effect_of(why, peer.traps_exits(), false);
     }
-    if (t.what == tie::kind::link && what != effect::none) t.become_signal(t.who[mine.side], why);
+    if (what != effect::none) t.end_as_mail(t.who[mine.side], why);
     if (what == effect::fate) peer.doom(&t.mail);
+    if (what == effect::message) {
+      // Under the lock: who finds the tie gone finds what it has become in his mailbox.
+      std::uint32_t unread = 0;
+      t.mail.to_generation = pid_access::generation(other);
+      done = peer.deliver(t.mail, unread);
+    }
   }
   switch (what) {
     case effect::none:
       if (mine_alone || let_go(t)) discard(t.mail);
       return;
     case effect::message:
-      if (t.what == tie::kind::monitor) t.notice.reason = why;
-      return static_cast<void>(send(other, &t.mail));
+      if (done == pushed::woke) scheduler_.wake(peer);  // R3 of arrivals.
+      if (done == pushed::refused) discard(t.mail);
+      return;
     case effect::fate: return peer.come_and_see();
   }
 }

@@ -192,7 +192,10 @@ TEST_CASE("who watches another, is killed by it and outlived by nobody leaves a 
 
 TEST_CASE("a monitor of oneself is allowed and never heard of") {
   in_process([] {
-    static_cast<void>(monitor(self()));
+    const monitor_ref ref = monitor(self());
     CHECK(no_down_comes());
+    CHECK(demonitor(ref));
+    CHECK_FALSE(demonitor(ref));
+    static_cast<void>(monitor(self()));  // And dies with it.
   });
 }

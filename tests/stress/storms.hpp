@@ -76,6 +76,8 @@ void monitor_storm(std::uint64_t seed, int size);  ///< One down for each monito
 void timeout_storm(std::uint64_t seed, int size);  ///< Timeouts race with messages: each message received exactly once.
 void exception_storm(std::uint64_t seed, int size);  ///< Exceptions in flight across suspensions: each process finds its own.
 void library_storm(std::uint64_t seed, int size);  ///< Standard library, iostreams, fmt, sort, across suspensions.
+void fate_storm(std::uint64_t seed,
+                int size);  ///< Links, monitors, signals, names, timers against each other: one down or none.
 void selective_storm(std::uint64_t seed, int size);  ///< Selective receive, marks: order of what stays.
 
 struct named_storm {
@@ -83,8 +85,9 @@ struct named_storm {
   storm run;
 };
 inline constexpr named_storm all_storms[]{
-    {"ring", ring_storm},       {"fan-in", fan_in_storm},       {"tree", tree_storm},       {"monitor", monitor_storm},
-    {"timeout", timeout_storm}, {"exception", exception_storm}, {"library", library_storm}, {"selective", selective_storm},
+    {"ring", ring_storm},       {"fan-in", fan_in_storm},       {"tree", tree_storm},
+    {"monitor", monitor_storm}, {"timeout", timeout_storm},     {"exception", exception_storm},
+    {"library", library_storm}, {"selective", selective_storm}, {"fate", fate_storm},
 };
 
 /// Suspends now and then: yields, or waits for a moment for a message that does not come.

@@ -6,7 +6,7 @@
 // Who       each end: whoever holds the lock of its process. The rest: set when it is made; then whoever takes both ends off.
 // Rules     R1 An end is in its process's list exactly if it is `attached`.
 //           R2 A process that ends takes its ends off one by one, and then looks at the other end under the other's lock: if it is
-//              attached, takes it off, and the tie is its alone: to send, or to free. If not, the other is doing the same: the second
+//              attached, takes it off, and the tie is its alone: to send, still under that lock, or to free. If not, the other is doing the same: the second
 //              of the two to let go frees it.
 //           R3 Who takes off both ends under both locks (unlink), or his own first and then the other's (demonitor), follows R2.
 //           R4 Two locks at once: the one at the lower address first.
@@ -58,8 +58,8 @@ struct tie {
   ~tie() = delete;  // Its mail is discarded.
 
   [[nodiscard]] static tie& of(tie_end& end) noexcept;
-  /// Makes a link's mail what is sent to one side when the other has ended.
-  void become_signal(pid from, const exit_reason& why) noexcept;
+  /// Makes the mail what one side gets when the other has ended.
+  void end_as_mail(pid from, const exit_reason& why) noexcept;
 };
 
 inline tie& tie::of(tie_end& end) noexcept {
