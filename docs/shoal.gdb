@@ -2,6 +2,8 @@
 # information. Select a thread that runs, or has run, code of the runtime: "thread 2".
 
 define shoal-find-core
+  # A thread that stands in assembler would have gdb read what follows as assembler.
+  set language c++
   # From the worker whose thread this is.
   set $shoal_worker = 'shoal::detail::(anonymous namespace)::this_threads_worker'
   set $shoal_core = &(*(shoal::detail::core::local**) &$shoal_worker->local_)->home
@@ -21,6 +23,7 @@ define shoal-ps
     end
     set $shoal_i = $shoal_i + 1
   end
+  set language auto
 end
 document shoal-ps
 Lists all processes of the runtime whose worker the selected thread is.
@@ -48,6 +51,7 @@ define shoal-bt
     set $rbp = $shoal_rbp
     set $rbx = $shoal_rbx
   end
+  set language auto
 end
 document shoal-bt
 shoal-bt INDEX: the backtrace of a waiting process. Any thread of that runtime must be selected; its registers are put back.
