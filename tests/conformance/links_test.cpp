@@ -47,8 +47,8 @@ bool nothing_comes() { return !receive<exit_signal>(0ms) && !receive<down>(0ms);
 TEST_CASE("a link works both ways, whoever made it (conformance 39, 41)") {
   in_process([] {
     auto [first, first_ref] = spawn_monitor([] { wait_for_stop(); });
-    auto [second, second_ref] = spawn_monitor([first = first] {
-      link(first);
+    auto [second, second_ref] = spawn_monitor([partner = first] {
+      link(partner);
       end_on_stop(failure);
     });
     send(second, stop{});
@@ -57,8 +57,8 @@ TEST_CASE("a link works both ways, whoever made it (conformance 39, 41)") {
   });
   in_process([] {
     auto [first, first_ref] = spawn_monitor([] { end_on_stop(failure); });
-    auto [second, second_ref] = spawn_monitor([first = first, home = self()] {
-      link(first);
+    auto [second, second_ref] = spawn_monitor([partner = first, home = self()] {
+      link(partner);
       send(home, ready{});
       wait_for_stop();
     });
