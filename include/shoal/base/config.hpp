@@ -34,8 +34,9 @@
 #define SHOAL_TSAN 0
 #endif
 
-// Our own instructions for changing stacks. Not for shadow stacks, which want to hear of it from the kernel.
-#if defined(__x86_64__) && defined(__LP64__) && !(defined(__CET__) && (__CET__ & 2)) && !defined(__APX_F__) && \
+// Our own instructions for changing stacks. Not for shadow stacks, which want to hear of it from the kernel, nor under
+// ThreadSanitizer, which keeps a stack of calls of its own.
+#if defined(__x86_64__) && defined(__LP64__) && !(defined(__CET__) && (__CET__ & 2)) && !defined(__APX_F__) && !SHOAL_TSAN && \
     !defined(SHOAL_PORTABLE_JUMP)
 #define SHOAL_OWN_JUMP 1
 #else

@@ -14,6 +14,7 @@
 
 #include <shoal/base.hpp>
 
+// jump() is inlined whatever it costs: ThreadSanitizer has been told of the switch by then and must not see another call begin.
 #if !SHOAL_OWN_JUMP
 #include <boost/context/detail/fcontext.hpp>
 #endif
@@ -36,7 +37,7 @@ inline constexpr std::size_t saved_bytes = sizeof(saved_registers) + red_zone_by
 static_assert(saved_bytes == 160 && sizeof(saved_place) == 8, "the assembler below counts on it");
 
 /// Saves where this stack is in `from`, goes on at `to`. Returns, when somebody jumps here, what that one passes as `with`.
-inline void* jump(saved_place& from, void* to, void* with) noexcept {
+[[gnu::always_inline]] inline void* jump(saved_place& from, void* to, void* with) noexcept {
   saved_place* save = &from;
   asm volatile(
       // Below what the compiler may be using: from now on an interrupt on this stack spares what is saved.
@@ -105,7 +106,7 @@ inline void* accept_jump(boost::context::detail::transfer_t came) noexcept {
   return parcel.with;
 }
 
-inline void* jump(saved_place& from, void* to, void* with) noexcept {
+[[gnu::always_inline]] inline void* jump(saved_place& from, void* to, void* with) noexcept {
   jump_parcel parcel{&from, with};
   return accept_jump(boost::context::detail::jump_fcontext(to, &parcel));
 }
