@@ -17,14 +17,14 @@ namespace shoal {
 /// of its end. (Conformance 86 to 91.)
 /// Call from: a process; elsewhere it throws misuse.   Suspends: never; may end the turn.
 /// Errors: misuse if the name is taken, empty or longer than 255 bytes, or if `p` has a name, is dead, or is of another runtime.
-/// Cost: a lock that all who register share; a microsecond or less.
+/// Cost: a lock that all who register share.
 SHOAL_API void register_name(std::string_view name, pid p);
 
 /// Takes the name back from whoever has it. Errors: misuse if nobody has.
 SHOAL_API void unregister_name(std::string_view name);
 
 /// Who has the name, or nothing. Whoever it is may be dead by the time you look.
-/// Call from: a process; elsewhere it throws misuse.   Suspends: never.   Cost: some 30 ns; takes no lock, waits for nobody.
+/// Call from: a process; elsewhere it throws misuse.   Suspends: never.   Cost: takes no lock, waits for nobody.
 [[nodiscard]] SHOAL_API std::optional<pid> whereis(std::string_view name);
 
 /// All names, in no order.   Cost: grows with their number.

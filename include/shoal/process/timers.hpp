@@ -48,7 +48,8 @@ template <class Rep, class Period>
 /// Call from: a process; elsewhere it throws misuse.   Suspends: never; may end the turn.
 /// If the other side is dead: nothing is sent, and the timer is one that has fired.
 /// Errors: misuse for a negative or endless `wait` or a pid of another runtime; system_limit or std::bad_alloc for want of memory.
-/// Cost: some 50 ns; late by a few µs, and by as much as the turn lasts that its worker is in.
+/// Cost: two allocations from pools, two locks. Late by a tick of the wheel (8 µs), and by as much as the turn lasts that its worker
+/// is in.
 /// Example: `timer_ref t = send_after(5s, self(), give_up{}); ... cancel_timer(t);`
 template <class Rep, class Period, class M>
 timer_ref send_after(std::chrono::duration<Rep, Period> wait, pid to, M&& value) {
@@ -87,7 +88,7 @@ timer_ref start_timer(std::chrono::duration<Rep, Period> wait, std::string_view 
 /// Cancels a timer, whoever set it. Returns how much time was left: then its message will never come. Nothing: it has fired, its
 /// destination has ended, it was cancelled before, or there never was such a timer; a message that has come stays in the mailbox.
 /// (Conformance 74 to 76, 83.)
-/// Call from: a process; elsewhere it throws misuse.   Suspends: never.   Cost: some 30 ns.
+/// Call from: a process; elsewhere it throws misuse.   Suspends: never.   Cost: two locks.
 SHOAL_API std::optional<std::chrono::nanoseconds> cancel_timer(timer_ref timer);
 
 /// How much time is left; nothing as for cancel_timer(). (Conformance 77.)

@@ -77,6 +77,10 @@ class alignas(cache_line) process final : public runnable, private timer {
   /// Notes that it has a name. False: it does not live.
   [[nodiscard]] bool take_name(std::uint64_t generation) noexcept;
 
+  [[nodiscard]] std::string_view label() const noexcept { return rare_ != nullptr ? rare_->label : std::string_view{}; }
+  [[nodiscard]] std::source_location place() const noexcept { return place_; }
+  [[nodiscard]] pid parent() const noexcept { return parent_; }
+
   // --- Ties and fate: by whoever holds the lock ----------------------------------------------------------------------
 
   [[nodiscard]] sync::spin_lock& lock() noexcept { return lock_; }
@@ -87,10 +91,6 @@ class alignas(cache_line) process final : public runnable, private timer {
   void doom(envelope* fate) noexcept;
   /// Makes it look at its flags if it is parked. Without the lock.
   void come_and_see();
-
-  [[nodiscard]] std::string_view label() const noexcept { return rare_ != nullptr ? rare_->label : std::string_view{}; }
-  [[nodiscard]] std::source_location place() const noexcept { return place_; }
-  [[nodiscard]] pid parent() const noexcept { return parent_; }
 
   // --- By itself -----------------------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@
 //              is still attached there, and it is his. If not, the destination is ending: the second to let go frees it.
 //           R3 The destination's lock may be taken under a wheel's, never the other way round.
 // Pairings  A  made_ (release) → find (acquire): the block and its chunk.
+//           B  let_go exchanged (acq_rel) → the other holder's exchange: the second sees all the first did, and frees the timer.
 #ifndef SHOAL_PROCESS_DETAIL_SEND_TIMER_HPP
 #define SHOAL_PROCESS_DETAIL_SEND_TIMER_HPP
 

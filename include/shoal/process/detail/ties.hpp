@@ -6,10 +6,11 @@
 // Who       each end: whoever holds the lock of its process. The rest: set when it is made; then whoever takes both ends off.
 // Rules     R1 An end is in its process's list exactly if it is `attached`.
 //           R2 A process that ends takes its ends off one by one, and then looks at the other end under the other's lock: if it is
-//              attached, takes it off, and the tie is its alone: to send, still under that lock, or to free. If not, the other is doing the same: the second
-//              of the two to let go frees it.
+//              attached, takes it off, and the tie is its alone: to send, still under that lock, or to free. If not, the other is
+//              doing the same: the second of the two to let go frees it.
 //           R3 Who takes off both ends under both locks (unlink), or his own first and then the other's (demonitor), follows R2.
 //           R4 Two locks at once: the one at the lower address first.
+// Pairings  A  let_go exchanged (acq_rel) → the other's exchange: whoever comes second sees all the first did with the tie, and frees it.
 #ifndef SHOAL_PROCESS_DETAIL_TIES_HPP
 #define SHOAL_PROCESS_DETAIL_TIES_HPP
 
