@@ -14,7 +14,7 @@ function(shoal_describe_library target)
     $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
     $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>)
   target_include_directories(${target} SYSTEM PRIVATE ${SHOAL_CONCURRENTQUEUE_INCLUDE_DIR})
-  target_link_libraries(${target} PUBLIC fmt::fmt Threads::Threads PRIVATE Boost::context)
+  target_link_libraries(${target} PUBLIC fmt::fmt Threads::Threads PRIVATE Boost::context ${CMAKE_DL_LIBS})
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:shoal_own_flags>)
   # The thread-locals must be one load away, in a shared library, too; and a frame larger than a page must not step over a
   # stack's guard.

@@ -4,7 +4,9 @@
 
 #include <shoal/base.hpp>
 
+#include <shoal/process/alias.hpp>
 #include <shoal/process/exit_reason.hpp>
+#include <shoal/process/hibernate.hpp>
 #include <shoal/process/link.hpp>
 #include <shoal/process/message.hpp>
 #include <shoal/process/misuse.hpp>
@@ -12,6 +14,8 @@
 #include <shoal/process/names.hpp>
 #include <shoal/process/options.hpp>
 #include <shoal/process/pid.hpp>
+#include <shoal/process/process_info.hpp>
+#include <shoal/process/process_local.hpp>
 #include <shoal/process/receive.hpp>
 #include <shoal/process/report.hpp>
 #include <shoal/process/runtime.hpp>
@@ -20,6 +24,7 @@
 #include <shoal/process/sendable.hpp>
 #include <shoal/process/spawn.hpp>
 #include <shoal/process/stop_report.hpp>
+#include <shoal/process/suspend.hpp>
 #include <shoal/process/timers.hpp>
 
 #endif

@@ -62,6 +62,7 @@ stack_pool::~stack_pool() {
 #if SHOAL_ASAN
   for (std::uint8_t c = 0; c < stack_sizes.size(); ++c)
     for (std::byte* top : pools_[c].free) __asan_unpoison_memory_region(top - stack_sizes[c], stack_sizes[c]);
+  for (const root& r : roots_) __lsan_unregister_root_region(r.at, r.bytes);
 #endif
 }
 
@@ -105,17 +106,20 @@ void stack_pool::map_slab(size_pool& pool, std::uint8_t size_class) {
   auto* low = static_cast<std::byte*>(slabs_.map(slab_bytes, slab_bytes));
   // A huge page would make every shallow stack cost all of its slot; map() has asked for some.
   static_cast<void>(::madvise(low, slab_bytes, MADV_NOHUGEPAGE));
-#if SHOAL_ASAN
-  __lsan_register_root_region(low, slab_bytes);  // Else what only a parked process holds looks leaked.
-#endif
   pool.fresh = low;
   pool.fresh_end = low + slab_bytes;
   pool.slots += slots;
 }
 
-void stack_pool::guard_slots(std::byte* low, std::size_t slot_bytes, std::size_t count) noexcept {
-  for (std::size_t i = 0; i < count; ++i, low += slot_bytes)
+void stack_pool::guard_slots(std::byte* low, std::size_t slot_bytes, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i, low += slot_bytes) {
     if (!guard_slot(low)) some_unguarded_.store(true, sync::relaxed);
+#if SHOAL_ASAN
+    // Else what only a parked process holds looks leaked. Not the guard: the search for leaks would run into it.
+    roots_.push_back({low + guard_bytes, slot_bytes - guard_bytes});
+    __lsan_register_root_region(roots_.back().at, roots_.back().bytes);
+#endif
+  }
 }
 
 bool stack_pool::guard_slot(std::byte* low) noexcept {

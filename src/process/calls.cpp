@@ -3,6 +3,7 @@
 
 #include <shoal/process/detail/core.hpp>
 #include <shoal/process/detail/mailbox_scan.hpp>
+#include <shoal/process/hibernate.hpp>
 #include <shoal/process/message.hpp>
 #include <shoal/process/misuse.hpp>
 #include <shoal/process/receive.hpp>
@@ -46,7 +47,7 @@ pid self() { return detail::calling_process("self").address(); }
 void yield() {
   detail::process& caller = detail::calling_process("yield");
   detail::worker::yield(*detail::current_worker());
-  caller.meet_fate();
+  caller.obey();
 }
 
 bool is_alive(pid p) { return detail::calling_process("is_alive").home().is_alive(p); }
@@ -61,6 +62,10 @@ mailbox_mark mark_mailbox() {
   detail::process& caller = detail::calling_process("mark_mailbox");
   caller.collect_mail();  // What has arrived lies before the mark.
   return detail::mark_access::make(caller.mail().mark_end());
+}
+
+void send(alias_ref to, message&& m) {
+  detail::post(to, detail::message_access::unwrap(std::move(m), detail::calling_process("send").home()));
 }
 
 void message::drop() noexcept { from_->discard(*mail_); }
@@ -80,7 +85,7 @@ worker& worker_of_caller(const char* what) {
 worker& begin_call(const char* what) {
   worker& here = worker_of_caller(what);
   auto& caller = static_cast<process&>(*here.current());
-  caller.meet_fate();
+  caller.obey();
   if (!here.turn_used_up()) [[likely]]
     return here;
   caller.turn_over();
@@ -108,6 +113,8 @@ void sleep_for(std::chrono::nanoseconds how_long) {
   } while (time.now() < until);
 }
 
+void hibernate_packed(entry* code) { calling_process("hibernate").hibernate(*code); }
+
 pid spawn_packed(entry* code, const spawn_options* chosen, std::source_location where) {
   return spawn_here(code, chosen, where, {}).who;
 }
@@ -127,12 +134,22 @@ std::pair<pid, monitor_ref> spawn_packed_linked_monitored(entry* code, const spa
   return {result.who, result.ref};
 }
 
-void post(pid to, envelope* mail) {
+namespace {
+
+template <class Address>
+void post_to(const Address& to, envelope* mail) {
   worker& here = worker_of_caller("send");  // Cannot throw for a new message: that came from the caller's blocks.
+  if (static_cast<process&>(*here.current()).is_written_off()) [[unlikely]]
+    return discard(*mail);
   const int copied = static_cast<int>(mail->type->value_bytes) / copied_bytes_per_reduction;
   const std::uint32_t unread = local_of(here).home.send(to, mail);
   here.charge(send_cost + copied + lag_cost(unread));
 }
+
+}  // namespace
+
+void post(pid to, envelope* mail) { post_to(to, mail); }
+void post(const alias_ref& to, envelope* mail) { post_to(to, mail); }
 
 envelope* message_access::unwrap(message&& m, const core& home) {
   if (m.mail_ == nullptr)

@@ -1,8 +1,8 @@
 #include <shoal/process/detail/core.hpp>
+#include <shoal/process/detail/throw_trace.hpp>
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <limits>
 #include <utility>
 
@@ -40,6 +40,7 @@ std::size_t limit_of(const options& chosen) {
 
 std::shared_ptr<core> core::start(const options& chosen) {
   handle_refused_unwinds(&process::give_up_stack);
+  handle_uncaught_throws(&process::note_trace);
   auto made = std::make_shared<core>(checked(chosen));
   made->scheduler_.start(made);
   return made;
@@ -124,7 +125,7 @@ core::spawned core::spawn(const request& r) {
     }
     child = &take_block(here);
     result.who = child->address();
-    if (r.tied.linked) link = &make_link(r.parent, result.who);
+    if (r.tied.linked) link = &make_tie(tie::kind::link, r.parent, result.who);
     if (r.tied.monitored) {
       result.ref = next_ref(here);
       monitor = &make_monitor(r.parent, result.who, result.ref);
@@ -242,15 +243,6 @@ void core::wait_for_the_end(instant until) {
   }
 }
 
-std::vector<survivor> core::survivors() const {
-  std::vector<survivor> found;
-  processes_.for_each([&](const process& p) {
-    const std::lock_guard hold(observers_lock_);
-    if (!p.unused()) found.push_back({p.address(), std::string(p.label()), p.place(), p.waits_for()});
-  });
-  return found;
-}
-
 // Threads that wait in run() for a process that held out.
 void core::release_waiting() {
   const std::lock_guard hold(outside_lock_);
@@ -276,15 +268,8 @@ stop_report core::stop(std::chrono::nanoseconds limit) {
   // Threads without an endless loop come back at once.
   constexpr std::chrono::nanoseconds grace = std::chrono::milliseconds{100};
   static_cast<void>(scheduler_.stop(deadline_after(time().now(), told.still_alive.empty() ? infinity : grace)));
+  log_left_out();
   return told;
-}
-
-void core::log(const report& r) const noexcept {
-  try {
-    if (chosen_.log) chosen_.log(r);
-    else fmt::print(stderr, "{}\n", r.text);
-  } catch (...) {  // A log that fails must not take a process with it.
-  }
 }
 
 }  // namespace shoal::detail

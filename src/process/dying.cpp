@@ -1,12 +1,11 @@
 // How a process comes to its end, and what it does there: the half of process.hpp that runs once in a life.
-#include <fmt/format.h>
-
 #include <mutex>
 #include <string>
 #include <utility>
 
 #include <shoal/process/detail/core.hpp>
 #include <shoal/process/detail/process.hpp>
+#include <shoal/process/detail/throw_trace.hpp>
 #include <shoal/process/misuse.hpp>
 
 namespace shoal::detail {
@@ -33,7 +32,7 @@ bool process::trap_exits(bool on) {
     const std::lock_guard hold(lock_);
     before = on ? flags_.fetch_or(trapping, sync::relaxed) : flags_.fetch_and(~trapping, sync::relaxed);
   }
-  meet_fate();  // Before it could say that it traps.
+  obey();  // Before it could say that it traps.
   return (before & trapping) != 0;
 }
 
@@ -42,14 +41,17 @@ void process::end_if_possible() {
   // An exception on its way must arrive first; the next call after that ends the process.
   fate_deferred_ = !can_force_unwind();
   if (fate_deferred_) return;
-  unwinding_ = true;
+  {
+    const std::lock_guard hold(lock_);  // From here on nobody writes it off.
+    flags_.fetch_or(unwinding, sync::relaxed);
+  }
   force_unwind();
 }
 
 void process::end_instead_of_running(entry& code) {
   drop(code);
   kill(generation());
-  meet_fate();
+  obey();
   throw misuse("shoal: spawn by a process whose runtime is being stopped.");
 }
 
@@ -57,20 +59,61 @@ void process::give_up_stack() noexcept {
   worker* here = current_worker();
   if (here == nullptr || here->current() == nullptr) return;
   auto& self = static_cast<process&>(*here->current());
-  if (!self.unwinding_) return;
-  self.unwinding_ = false;
-  self.finished_ = true;
+  if (!self.is_being_unwound()) return;
   forget_exceptions();
   self.report_stuck_unwind();
-  self.die(exit_reason::killed);
-  worker::end(*current_worker());
+  if (!self.begins_anew()) {
+    self.leave_code();
+    self.die(exit_reason::killed);
+  }
+  self.leave_stack();
+}
+
+bool process::is_being_unwound() const noexcept {
+  return !finished_ && (code_ != nullptr || (flags_.load(sync::relaxed) & unwinding) != 0);
+}
+
+void process::note_trace() noexcept {
+  worker* here = current_worker();
+  if (here == nullptr || here->current() == nullptr) return;
+  auto& self = static_cast<process&>(*here->current());
+  try {
+    auto calls = calls_in_progress();
+    const std::lock_guard hold(self.lock_);
+    self.has_rare().trace = std::move(calls);
+  } catch (...) {  // No memory for it.
+  }
+}
+
+std::vector<void*> process::take_trace() noexcept {
+  const std::lock_guard hold(lock_);
+  return rare_ != nullptr ? std::exchange(rare_->trace, {}) : std::vector<void*>{};
 }
 
 // --- The whole life, on its own stack --------------------------------------------------------------------------------
 
 void process::body() noexcept {
-  die(run_code());
-  worker::end(*current_worker());
+  exit_reason why = run_code();
+  if (!begins_anew()) {
+    leave_code();
+    die(std::move(why));
+  }
+  leave_stack();
+}
+
+// It has left its code, but has other code to run: hibernate().
+bool process::begins_anew() const noexcept { return code_ != nullptr && (flags_.load(sync::relaxed) & doomed) == 0; }
+
+void process::leave_code() noexcept {
+  finished_ = true;
+  if (code_ != nullptr) drop(*std::exchange(code_, nullptr));
+  drop_locals();
+}
+
+void process::leave_stack() noexcept {
+  if (finished_) worker::end(*current_worker());
+  set_waits_for(wait_reason::hibernate);
+  worker::shed_stack(*current_worker(), &rest);
 }
 
 void process::drop(entry& code) noexcept {
@@ -79,39 +122,48 @@ void process::drop(entry& code) noexcept {
   home_.free(&code, block_class);
 }
 
+// Why it ends, unless it begins anew.
 exit_reason process::run_code() noexcept {
+  hold_while_suspended();
+  if ((flags_.load(sync::relaxed) & doomed) != 0) return exit_reason::normal;
   entry* code = std::exchange(code_, nullptr);
-  exit_reason why = exit_reason::normal;
-  if ((flags_.load(sync::relaxed) & doomed) != 0) {
-    finished_ = true;
-    drop(*code);
-    return why;
-  }
   try {
     code->run(code);
+  } catch (const trace_probe&) {  // Never: see throw_trace.hpp.
   } catch (...) {
-    if (!forced_unwind_done()) why = exit_reason_access::of_current_exception();
+    if (!forced_unwind_done()) {
+      if (code_ != nullptr) drop(*std::exchange(code_, nullptr));  // It did not get to hibernate.
+      return exit_reason_access::of_current_exception(take_trace());
+    }
   }
-  unwinding_ = false;
-  finished_ = true;
-  return why;
+  return exit_reason::normal;
+}
+
+void process::drop_locals() noexcept {
+  const auto any = [this] {
+    const std::lock_guard hold(lock_);
+    return rare_ != nullptr && !rare_->locals.empty();
+  };
+  while (any()) rare_->locals.clear();
 }
 
 // --- The end ---------------------------------------------------------------------------------------------------------
 
-// From here on nobody ties himself to it, and its fate is settled: true, if it is what was decided before.
-bool process::begin_to_die(exit_reason& why) noexcept {
+// From here on nobody ties himself to it, and its fate is settled.
+process::beginning process::begin_to_die(exit_reason& why) noexcept {
   const std::lock_guard hold(lock_);
-  const bool was_doomed = (flags_.fetch_or(dying, sync::relaxed) & doomed) != 0;
-  if (was_doomed) why = fate_ != nullptr ? static_cast<exit_signal*>(fate_->value())->reason : exit_reason::killed;
-  return was_doomed;
+  const std::uint32_t before = flags_.fetch_or(dying, sync::relaxed);
+  if ((before & doomed) == 0) return beginning::by_itself;
+  why = fate_ != nullptr ? static_cast<exit_signal*>(fate_->value())->reason : exit_reason::killed;
+  return (before & written_off) != 0 ? beginning::written_off : beginning::doomed;
 }
 
 void process::die(exit_reason why) noexcept {
-  const bool was_doomed = begin_to_die(why);
-  if (!was_doomed && why.is_error()) report_crash(why);
-  if ((flags_.load(sync::relaxed) & named) != 0) home_.names().remove(address());
+  const beginning how = begin_to_die(why);
+  if (how == beginning::by_itself && why.is_error()) report_crash(why);
+  if (how != beginning::written_off && (flags_.load(sync::relaxed) & named) != 0) home_.names().remove(address());
   give_up_mail();
+  drop_locals();
   tell_others(why);
   if (fate_ != nullptr) home_.discard(*std::exchange(fate_, nullptr));
   if (rare_ != nullptr) rare_->why = std::move(why);
@@ -119,19 +171,53 @@ void process::die(exit_reason why) noexcept {
 
 void process::tell_others(const exit_reason& why) noexcept {
   constexpr int cost_of_telling = 4;
-  while (tie_end* mine = take_tie()) {
-    if (mine->side == tie_end::is_timer) home_.drop_timer(*mine);
-    else home_.untie(*mine, why);
+  while (tie_end* mine = take_tie(generation())) {
+    end_tie(*mine, why);
     pay(cost_of_telling);
   }
 }
 
-tie_end* process::take_tie() noexcept {
+void process::end_tie(tie_end& taken_off, const exit_reason& why) noexcept {
+  switch (taken_off.side) {
+    case tie_end::is_timer: return home_.drop_timer(taken_off);
+    case tie_end::is_alias: return home_.drop_alias(taken_off);
+    default: return home_.untie(taken_off, why);
+  }
+}
+
+// Null: there is none left, or the block is another process's by now.
+tie_end* process::take_tie(std::uint64_t of_generation) noexcept {
   const std::lock_guard hold(lock_);
-  tie_end* mine = ties_.first();
-  if (mine != nullptr) ties_.detach(*mine);
+  tie_end* mine = generation() == of_generation ? ties_.first() : nullptr;
+  if (mine != nullptr) detach(*mine);
   return mine;
 }
+
+// --- Given up --------------------------------------------------------------------------------------------------------
+
+bool process::overdue() const noexcept {
+  constexpr std::uint32_t asked = in_use | doomed | dying | unwinding | written_off;
+  return (flags_.load(sync::relaxed) & asked) == (in_use | doomed) && waits_for() == wait_reason::none;
+}
+
+// By the monitor's thread: no worker's call, so nothing here may ask whose turn it is.
+void process::write_off() noexcept {
+  exit_reason why = exit_reason::killed;
+  std::uint64_t gone = 0;
+  {
+    const std::lock_guard hold(lock_);
+    if (!overdue()) return;
+    flags_.fetch_or(dying | written_off, sync::relaxed);
+    if (fate_ != nullptr) why = static_cast<exit_signal*>(fate_->value())->reason;
+    gone = generation_.load(sync::relaxed);
+    generation_.store(gone + 1, sync::release);  // E: nobody finds it any more.
+  }
+  report_written_off(address_of(gone), why);
+  if ((flags_.load(sync::relaxed) & named) != 0) home_.names().remove(address_of(gone));
+  while (tie_end* mine = take_tie(gone + 1)) end_tie(*mine, why);
+}
+
+// --- The last of it --------------------------------------------------------------------------------------------------
 
 // For work that may take more than one turn.
 void process::pay(int reductions) noexcept {
@@ -155,8 +241,12 @@ void process::give_up_mail() noexcept {
 
 // By what runs next on the worker.
 void process::ended() noexcept {
-  const std::unique_ptr<rare> last_words = rare_ != nullptr ? home_.take_from_observers(rare_) : nullptr;
-  generation_.store(generation_.load(sync::relaxed) + 1, sync::release);  // E, F, R3. Nobody else writes it.
+  std::unique_ptr<rare> last_words;
+  if (rare_ != nullptr) {
+    const std::lock_guard hold(lock_);
+    last_words = std::move(rare_);
+  }
+  generation_.store(generation_.load(sync::relaxed) + 1, sync::release);  // E, F, R3
   flags_.store(0, sync::relaxed);
   home_.process_ended(*this);  // From here on this block may be somebody else's.
   if (last_words != nullptr && last_words->listener != nullptr) last_words->listener->ended(last_words->why);
@@ -171,39 +261,6 @@ void process::could_not_start(const char* why) noexcept {
     die(exit_reason::killed);  // No memory even for the reason.
   }
   ended();
-}
-
-// --- Reports ---------------------------------------------------------------------------------------------------------
-
-void process::report_crash(const exit_reason& why) const noexcept {
-  try {
-    const std::string_view name = label();
-    home_.log(
-        {.what = report::kind::crash,
-         .who = address(),
-         .label = std::string(name),
-         .where = place_,
-         .reason = why,
-         .text = fmt::format("shoal: process {}{}{} crashed: {}: {} (spawned at {}:{})", address(), name.empty() ? "" : " ",
-                             name, why.type_name(), why.what(), place_.file_name(), place_.line())});
-  } catch (...) {  // No memory for the text. The watchers still get the reason.
-  }
-}
-
-void process::report_stuck_unwind() const noexcept {
-  try {
-    home_.log(
-        {.what = report::kind::not_unwound,
-         .who = address(),
-         .label = std::string(label()),
-         .where = place_,
-         .reason = exit_reason::killed,
-         .text = fmt::format("shoal: process {} was killed while a noexcept function (or a destructor) of its waited; the "
-                             "rest of its stack could not be unwound, and those destructors did not run (spawned at "
-                             "{}:{})",
-                             address(), place_.file_name(), place_.line())});
-  } catch (...) {  // No memory for the text.
-  }
 }
 
 }  // namespace shoal::detail

@@ -2,25 +2,18 @@
 
 #include <cxxabi.h>
 
-#include <cstdlib>
 #include <exception>
-#include <memory>
 #include <typeinfo>
 
+#include <shoal/process/detail/throw_trace.hpp>
 #include <shoal/process/misuse.hpp>
 
 namespace shoal {
 namespace {
 
-std::string readable(const char* mangled) {
-  int status = 0;
-  const std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(mangled, nullptr, nullptr, &status), &std::free);
-  return status == 0 ? name.get() : mangled;
-}
-
 std::string type_of_current_exception() {
   const std::type_info* type = abi::__cxa_current_exception_type();
-  return type != nullptr ? readable(type->name()) : "unknown";
+  return type != nullptr ? detail::readable(type->name()) : "unknown";
 }
 
 }  // namespace
@@ -59,7 +52,8 @@ std::string exit_reason::type_name() const {
 }
 
 std::string exit_reason::trace() const {
-  return is_error() ? static_cast<const detail::uncaught_error*>(value_->address())->trace : std::string{};
+  if (!is_error()) return {};
+  return detail::readable_trace(static_cast<const detail::uncaught_error*>(value_->address())->calls);
 }
 
 void exit_reason::drop() noexcept {
@@ -72,7 +66,10 @@ exit_reason exit_reason_access::error(std::string what, std::string type_name) {
   return exit_reason(exit_reason::kind::error, uncaught_error{std::move(what), std::move(type_name), {}});
 }
 
-exit_reason exit_reason_access::of_current_exception() noexcept {
+exit_reason exit_reason_access::of_current_exception(std::vector<void*>&& calls) noexcept {
+  const auto thrown = [&calls](std::string what, std::string type_name) {
+    return exit_reason(exit_reason::kind::error, uncaught_error{std::move(what), std::move(type_name), std::move(calls)});
+  };
   try {
     try {
       throw;
@@ -80,10 +77,10 @@ exit_reason exit_reason_access::of_current_exception() noexcept {
       return carried.reason;
     } catch (const std::exception& caught) {
       const char* const text = caught.what();  // What an exception may not do, but does.
-      return error(text != nullptr ? text : "", type_of_current_exception());
+      return thrown(text != nullptr ? text : "", type_of_current_exception());
     } catch (...) {
       const std::string type = type_of_current_exception();
-      return error("an exception of type " + type, type);
+      return thrown("an exception of type " + type, type);
     }
   } catch (...) {
     return exit_reason::killed;  // No memory even for the reason.

@@ -66,7 +66,7 @@ std::vector<std::string> registered_names() {
 monitor_ref monitor(std::string_view name) {
   detail::process& caller = detail::begin_call_by_process("monitor", register_cost);
   detail::check_name(name);
-  return caller.home().monitor(caller, whereis(name).value_or(pid{}), name);
+  return caller.home().monitor(caller, whereis(name).value_or(pid{}), {.name = name});
 }
 
 pid detail::process_named(std::string_view name) {

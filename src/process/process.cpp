@@ -19,22 +19,31 @@ process::process(core& home, std::uint32_t index) noexcept : timer(&time_is_up),
 
 void process::be_born(const birth& b) {
   const bool labelled = b.options != nullptr && !b.options->label.empty();
-  if (labelled || b.listener != nullptr)
-    rare_ = std::make_unique<rare>(
-        rare{.label = labelled ? b.options->label : std::string{}, .listener = b.listener, .why = exit_reason::normal});
+  if (labelled || b.listener != nullptr) rare_ = std::make_unique<rare>();
+  if (labelled) rare_->label = b.options->label;
+  if (b.listener != nullptr) rare_->listener = b.listener;
   configure(b.options != nullptr ? b.options->priority : priority::normal, b.stack_class);
   code_ = b.code;
-  parent_ = b.parent;
+  parent_index_ = pid_access::index(b.parent);
+  parent_generation_ = pid_access::generation(b.parent);
   place_ = b.where;
   fate_deferred_ = false;
-  unwinding_ = false;
   finished_ = false;
   set_waits_for(wait_reason::not_started);
   inbox_.reopen();
   flags_.store(in_use, sync::release);
 }
 
-pid process::address() const noexcept { return pid_access::make(home_.number(), index_, generation()); }
+pid process::address() const noexcept { return address_of(generation() - (is_written_off() ? 1 : 0)); }  // R5
+
+pid process::address_of(std::uint64_t of_generation) const noexcept {
+  return pid_access::make(home_.number(), index_, of_generation);
+}
+
+process::rare& process::has_rare() {
+  if (rare_ == nullptr) rare_ = std::make_unique<rare>();
+  return *rare_;
+}
 
 // --- Mail ------------------------------------------------------------------------------------------------------------
 
@@ -78,6 +87,23 @@ bool process::park(worker&, runnable& r) noexcept {
   return !(prodded && self.inbox_.unpark());
 }
 
+void process::hibernate(entry& code) {
+  obey();
+  if (!can_force_unwind()) {
+    drop(code);
+    throw misuse("shoal: hibernate while an exception is on its way: its destructors would have to go first.");
+  }
+  code_ = &code;
+  force_unwind();
+}
+
+// By what runs next on the worker: there is no stack any more. What it has skipped counts as a message.
+bool process::rest(worker& here, runnable& r) noexcept {
+  auto& self = static_cast<process&>(r);
+  self.collect_mail();
+  return self.mailbox_.size() == 0 && park(here, r);
+}
+
 void process::time_is_up(timer& t, fifo<runnable>& woken) noexcept {
   auto& self = static_cast<process&>(t);
   self.flags_.fetch_or(rang, sync::seq_cst);              // D of arrivals.
@@ -93,11 +119,21 @@ bool process::take_name(std::uint64_t of_generation) noexcept {
 
 void process::turn_over() {
   worker::turn_over(*current_worker());
-  meet_fate();
+  obey();
+}
+
+void process::obey_signals() {
+  if ((flags_.load(sync::relaxed) & doomed) == 0) hold_while_suspended();
+  if ((flags_.load(sync::relaxed) & doomed) != 0) end_if_possible();
 }
 
 void process::come_and_see() {
-  if (inbox_.unpark()) home_.workers().wake(*this);  // R3 of arrivals.
+  bool stood_still = false;
+  if ((flags_.load(sync::relaxed) & held) != 0) {
+    const std::lock_guard hold(lock_);
+    stood_still = (flags_.fetch_and(~held, sync::relaxed) & held) != 0;
+  }
+  if (stood_still || inbox_.unpark()) home_.workers().wake(*this);  // R3 of arrivals.
 }
 
 void not_a_process(const char* what) {

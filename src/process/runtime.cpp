@@ -69,13 +69,26 @@ pid runtime::spawn_packed(detail::entry* code, const spawn_options* chosen, std:
   return core_->spawn({.code = code, .chosen = chosen, .where = where, .parent = {}, .listener = {}}).who;
 }
 
-void runtime::post(pid to, detail::envelope* mail) {
+namespace {
+
+void require_running(detail::core& core, detail::envelope& mail) {
   try {
-    core_->require_running("send");
+    core.require_running("send");
   } catch (...) {
-    core_->discard(*mail);
+    core.discard(mail);
     throw;
   }
+}
+
+}  // namespace
+
+void runtime::post(pid to, detail::envelope* mail) {
+  require_running(*core_, *mail);
+  core_->send(to, mail);
+}
+
+void runtime::post(const alias_ref& to, detail::envelope* mail) {
+  require_running(*core_, *mail);
   core_->send(to, mail);
 }
 

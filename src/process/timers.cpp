@@ -44,7 +44,7 @@ timer_ref core::set_timer(instant due, const destination& to, send_timer& t, env
     if (target != nullptr) {
       const std::lock_guard hold(target->lock());
       attached = target->lives(pid_access::generation(to.to));
-      if (attached) target->ties().attach(t);
+      if (attached) target->attach(t);
     }
     if (!attached) {
       discard(*mail);
@@ -64,7 +64,7 @@ bool core::detach_timer(send_timer& t) noexcept {
   process& target = *processes_.find(pid_access::index(t.to));
   const std::lock_guard hold(target.lock());
   const bool was_attached = t.attached;
-  if (was_attached) target.ties().detach(t);
+  if (was_attached) target.detach(t);
   return was_attached;
 }
 

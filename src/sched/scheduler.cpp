@@ -46,7 +46,7 @@ scheduler::scheduler(scheduler_options options)
   random seeds(options.seed);
   for (unsigned i = 0; i < count; ++i)
     workers_.push_back(std::make_unique<worker>(*this, i, options.turn_reductions, seeds.next(), make_poller(time_)));
-  dispatches_seen_.resize(workers_.size());
+  seen_.resize(workers_.size());
 }
 
 scheduler::~scheduler() { SHOAL_ASSERT(threads_.empty()); }
@@ -124,12 +124,24 @@ bool scheduler::look_for_long_turns() noexcept {
   for (std::size_t i = 0; i < workers_.size(); ++i) {
     const worker& w = *workers_[i];
     const std::uint64_t dispatches = w.counters().dispatches.read();
-    if (dispatches == dispatches_seen_[i] && w.has_waiting(time_.now())) help_wanted = true;
-    dispatches_seen_[i] = dispatches;
+    if (dispatches == seen_[i].dispatches) {
+      if (w.has_waiting(time_.now())) help_wanted = true;
+      look_for_overdue(w, seen_[i]);
+    } else {
+      seen_[i] = {.dispatches = dispatches};
+    }
   }
   if (help_wanted)
     if (const auto sleeper = idle_.pick()) workers_[*sleeper]->wake();
   return some_awake;
+}
+
+// A second chance: who was told to end a moment ago is perhaps about to come back.
+void scheduler::look_for_overdue(const worker& w, observation& before) noexcept {
+  runnable* const r = w.current();
+  if (r == nullptr || !r->overdue()) return;
+  if (before.overdue != r) before.overdue = r;
+  else r->write_off();
 }
 
 bool scheduler::work_visible() const noexcept {

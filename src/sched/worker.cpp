@@ -49,7 +49,7 @@ void worker::loop() noexcept {
     if (!ready_to_run(*r)) continue;
     begin_turn(*r);
     run(*r);
-    current_ = nullptr;
+    current_.store(nullptr, sync::relaxed);
     carry_out(static_cast<runnable&>(*departed()));  // Perhaps another one than r.
   }
 }
@@ -59,7 +59,7 @@ void worker::loop() noexcept {
 bool worker::attach_stack(runnable& r) noexcept {
   try {
     const stack on = stacks_->take(r.stack_class_);
-    r.stack_top_ = on.top;
+    r.stack_top_.store(on.top, sync::relaxed);
     r.start(on);
     return true;
   } catch (const std::exception& refused) {
@@ -69,7 +69,7 @@ bool worker::attach_stack(runnable& r) noexcept {
 }
 
 void worker::check_stack(const runnable& r) noexcept {
-  const stack on{r.stack_top_, r.stack_class_};
+  const stack on{r.stack_top_.load(sync::relaxed), r.stack_class_};
   if (on.too_deep(r.stack_pointer())) unguarded_overflow(on);
 }
 
@@ -86,7 +86,7 @@ void worker::yield(worker& here) noexcept {
 }
 
 void worker::let_others(worker& here, wait_reason why) noexcept {
-  runnable& self = *here.current_;
+  runnable& self = *here.current();
   if (!here.owner_.stopping() && here.policy_.goes_on(self.rank(), here.queues_, here.owner_.injected_)) {
     here.end_turn();
     here.begin_turn(self);
@@ -97,8 +97,18 @@ void worker::let_others(worker& here, wait_reason why) noexcept {
 }
 
 void worker::end(worker& here) noexcept {
-  runnable& self = *here.current_;
   here.after_ = &retire;
+  leave(here);
+}
+
+void worker::shed_stack(worker& here, commit then) noexcept {
+  here.after_ = &shed;
+  here.after_shedding_ = then;
+  leave(here);
+}
+
+void worker::leave(worker& here) noexcept {
+  runnable& self = *here.current();
   here.end_turn();
   runnable* next = here.next_of_mine();
   if (next == nullptr || !here.ready_to_run(*next)) self.end(here);
@@ -112,12 +122,21 @@ bool worker::requeue(worker& here, runnable& r) noexcept {
   return true;
 }
 
-bool worker::retire(worker& here, runnable& r) noexcept {
-  here.stacks_->give({r.stack_top_, r.stack_class_});
-  r.stack_top_ = nullptr;
+void worker::take_stack_from(runnable& r) noexcept {
+  stacks_->give({r.stack_top_.load(sync::relaxed), r.stack_class_});
+  r.stack_top_.store(nullptr, sync::relaxed);
   r.reset();
+}
+
+bool worker::retire(worker& here, runnable& r) noexcept {
+  here.take_stack_from(r);
   r.ended();
   return true;
+}
+
+bool worker::shed(worker& here, runnable& r) noexcept {
+  here.take_stack_from(r);
+  return here.after_shedding_(here, r);
 }
 
 // --- Making runnable -------------------------------------------------------------------------------------------------
@@ -127,7 +146,7 @@ void worker::push_woken(runnable& r) noexcept {
     push_ranked(r);
     return notify();
   }
-  if (current_ != nullptr && queues_.ready.empty() && queues_.just_woken.put(&r)) return;  // No wake-up: it runs here next.
+  if (current() != nullptr && queues_.ready.empty() && queues_.just_woken.put(&r)) return;  // No wake-up: it runs here next.
   queues_.push_ready(r);
   notify();
 }

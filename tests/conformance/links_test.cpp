@@ -2,22 +2,16 @@
 #include <stdexcept>
 #include <vector>
 
-#include "support/report_log.hpp"
+#include "support/in_process.hpp"
 #include "support/test.hpp"
 
 using namespace shoal;
+using namespace shoal::test;
 using namespace std::chrono_literals;
 
 namespace {
 
-struct stop {};
 struct ready {};
-struct failed {
-  int code;
-  bool operator==(const failed&) const = default;
-};
-
-const exit_reason failure{failed{7}};
 
 void wait_for_stop() { receive<stop>(); }
 void end_on_stop(const exit_reason& why) {
@@ -28,16 +22,6 @@ void end_on_stop(const exit_reason& why) {
 // Ends with `why` when told to stop.
 pid spawn_link_ending(const exit_reason& why) {
   return spawn_link([why] { end_on_stop(why); });
-}
-
-template <class Code>
-void in_process(Code code) {
-  run(options{.workers = 2, .log = test::silent}, code);
-}
-
-// The reason `p` ends with.
-exit_reason end_of(monitor_ref ref) {
-  return receive_if<down>([ref](const down& d) { return d.ref == ref; }).reason;
 }
 
 bool nothing_comes() { return !receive<exit_signal>(0ms) && !receive<down>(0ms); }

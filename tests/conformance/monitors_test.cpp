@@ -2,39 +2,16 @@
 #include <set>
 #include <vector>
 
-#include "support/report_log.hpp"
+#include "support/in_process.hpp"
 #include "support/test.hpp"
 
 using namespace shoal;
+using namespace shoal::test;
 using namespace std::chrono_literals;
 
 namespace {
 
-struct stop {};
 struct ready {};
-struct failed {
-  int code;
-  bool operator==(const failed&) const = default;
-};
-const exit_reason failure{failed{7}};
-
-pid spawn_ending(const exit_reason& why) {
-  return spawn([why] {
-    receive<stop>();
-    exit(why);
-  });
-}
-
-pid spawn_dead() {
-  const pid p = spawn([] {});
-  test::wait_until_dead(p);
-  return p;
-}
-
-template <class Code>
-void in_process(Code code) {
-  run(options{.workers = 2, .log = test::silent}, code);
-}
 
 bool no_down_comes() { return !receive<down>(0ms); }
 

@@ -3,43 +3,19 @@
 #include <string>
 #include <vector>
 
-#include "support/report_log.hpp"
+#include "support/in_process.hpp"
 #include "support/test.hpp"
 
 using namespace shoal;
+using namespace shoal::test;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 
 namespace {
 
-struct stop {};
-struct failed {
-  int code;
-  bool operator==(const failed&) const = default;
-};
-const exit_reason failure{failed{7}};
-
-pid spawn_waiting() {
-  return spawn([] {
-    receive<stop>();
-    exit(failure);
-  });
-}
-
-pid spawn_dead() {
-  const pid p = spawn([] {});
-  test::wait_until_dead(p);
-  return p;
-}
-
 bool is_listed(const std::string& name) {
   const auto all = registered_names();
   return std::find(all.begin(), all.end(), name) != all.end();
-}
-
-template <class Code>
-void in_process(Code code) {
-  run(options{.workers = 2, .log = test::silent}, code);
 }
 
 }  // namespace
@@ -59,7 +35,7 @@ TEST_CASE("a name is looked up, sent to, listed, and taken back (conformance 86)
 
 TEST_CASE("a name that is taken, a second name, a name for the dead are refused (conformance 87)") {
   in_process([] {
-    const pid other = spawn_waiting();
+    const pid other = spawn_ending(failure);
     register_name("taken", other);
     CHECK_THROWS_WITH(register_name("taken", self()), Contains("\"taken\"") && Contains("is taken"));
     CHECK_THROWS_WITH(register_name("another", other), Contains("it has a name, \"taken\""));
@@ -87,7 +63,7 @@ TEST_CASE("names of no length, and of more than 255 bytes, are refused; 255 are 
 TEST_CASE("a name goes with its process, whatever ended that (conformance 88)") {
   in_process([] {
     for (const bool killed : {false, true}) {
-      const pid p = spawn_waiting();
+      const pid p = spawn_ending(failure);
       register_name("mortal", p);
       const monitor_ref ref = monitor(p);
       if (killed) exit(p, exit_reason::kill);
@@ -122,7 +98,7 @@ TEST_CASE("unknown names: whereis finds nobody, unregister throws (conformance 8
 
 TEST_CASE("anybody may name another and take its name; then it may have a new one (conformance 90)") {
   in_process([] {
-    const pid p = spawn_waiting();
+    const pid p = spawn_ending(failure);
     register_name("first", p);
     test::wait_until_dead(spawn([] { unregister_name("first"); }));
     register_name("second", p);
@@ -135,7 +111,7 @@ TEST_CASE("named, killed, and the next one named without waiting: it works or is
   in_process([] {
     int named = 0;
     for (int i = 0; i < 2000; ++i) {
-      const pid p = spawn_waiting();
+      const pid p = spawn_ending(failure);
       try {
         register_name("in turn", p);
         ++named;
@@ -161,7 +137,7 @@ TEST_CASE("send to a name nobody has throws noproc (conformance 18)") {
 
 TEST_CASE("a monitor by name tells the name (conformance 60)") {
   in_process([] {
-    const pid p = spawn_waiting();
+    const pid p = spawn_ending(failure);
     register_name("watched", p);
     const monitor_ref ref = monitor("watched");
     send(p, stop{});
@@ -179,7 +155,7 @@ TEST_CASE("a monitor of a name nobody has: noproc, and no second down when someb
     CHECK(d.ref == ref);
     CHECK(d.name == "later");
     CHECK(d.reason == exit_reason::noproc);
-    const pid p = spawn_waiting();
+    const pid p = spawn_ending(failure);
     register_name("later", p);
     send(p, stop{});
     test::wait_until_dead(p);

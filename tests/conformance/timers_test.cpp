@@ -5,38 +5,23 @@
 #include <string>
 #include <vector>
 
-#include "support/report_log.hpp"
+#include "support/in_process.hpp"
 #include "support/test.hpp"
 
 using namespace shoal;
+using namespace shoal::test;
 using namespace std::chrono_literals;
 using Catch::Matchers::Contains;
 using steady = std::chrono::steady_clock;
 
 namespace {
 
-struct stop {};
 struct tick {
   int number;
 };
 struct moment {
   steady::time_point at;
 };
-
-pid spawn_waiting() {
-  return spawn([] { receive<stop>(); });
-}
-
-pid spawn_dead() {
-  const pid p = spawn([] {});
-  test::wait_until_dead(p);
-  return p;
-}
-
-template <class Code>
-void in_process(Code code) {
-  run(options{.workers = 2, .log = test::silent}, code);
-}
 
 }  // namespace
 
@@ -139,7 +124,7 @@ TEST_CASE("a timer for the dead, or for who dies before, is cancelled by itself 
     const timer_ref for_nobody = send_after(1h, pid{}, owned);
     CHECK_FALSE(cancel_timer(for_nobody));
 
-    const pid p = spawn_waiting();
+    const pid p = spawn_ending();
     std::vector<timer_ref> timers;
     for (int i = 0; i < 100; ++i) timers.push_back(send_after(1h, p, owned));
     CHECK(read_timer(timers.front()));
@@ -164,7 +149,7 @@ TEST_CASE("a timer for a name looks for it when the time has come (conformance 8
   in_process([] {
     send_after(5ms, "heir", tick{1});
     send_after(5ms, "nobody", tick{2});
-    const pid first = spawn_waiting();
+    const pid first = spawn_ending();
     register_name("heir", first);
     exit(first, exit_reason::kill);
     register_name("heir", self());

@@ -1,6 +1,8 @@
+#include <algorithm>
 #include <source_location>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "support/report_log.hpp"
 #include "support/test.hpp"
@@ -102,13 +104,97 @@ TEST_CASE("crash report: the first process's crash is reported and thrown") {
   CHECK(log.all().front().reason.what() == "first");
 }
 
-TEST_CASE("crash report: one for each of many that crash at once") {
-  static constexpr int crashes = 500;
+TEST_CASE("crash report: of thousands that crash at once a hundred a second are reported, and the rest are counted") {
+  static constexpr std::size_t crashes = 3000;
   const auto reports = reports_of([] {
-    for (int i = 0; i < crashes; ++i) spawn_monitor([i] { throw std::runtime_error(std::to_string(i)); });
-    for (int i = 0; i < crashes; ++i) wait_for_down();
+    for (std::size_t i = 0; i < crashes; ++i) spawn_monitor([i] { throw std::runtime_error(std::to_string(i)); });
+    for (std::size_t i = 0; i < crashes; ++i) wait_for_down();
   });
-  CHECK(reports.size() == crashes);
+  std::size_t told = 0;
+  std::size_t left_out = 0;
+  for (const report& r : reports) {
+    if (r.what == report::kind::crash) ++told;
+    left_out += r.left_out;
+  }
+  CHECK(told >= 100);
+  CHECK(told < crashes);
+  CHECK(told + left_out == crashes);
+  CHECK(reports.back().what == report::kind::left_out);
+  CHECK(std::string_view(reports.back()).find(std::to_string(reports.back().left_out)) != std::string_view::npos);
+}
+
+TEST_CASE("crash report: it tells the ancestors, the last message and what was unread") {
+  struct order {
+    int number;
+  };
+  pid parent;
+  pid child;
+  const auto reports = reports_of([&] {
+    parent = self();
+    child = spawn_monitor([] {
+              static_cast<void>(receive_if<order>([](const order& o) { return o.number == 3; }));
+              throw odd_error{};
+            }).first;
+    for (const int number : {1, 2, 3, 4}) send(child, order{number});
+    wait_for_down();
+  });
+  REQUIRE(reports.size() == 1);
+  const report& r = reports.front();
+  CHECK(r.ancestors == std::vector<pid>{parent});
+  CHECK(r.last_message.find("order") != std::string::npos);
+  CHECK(r.queue_length >= 2);
+  const std::string text(r);
+  INFO(text);
+  CHECK(text.find(fmt::format("ancestors {}", parent)) != std::string::npos);
+  CHECK(text.find("last message") != std::string::npos);
+  CHECK(text.find("unread") != std::string::npos);
+}
+
+namespace {
+
+[[gnu::noinline]] void throws_deep_down(int depth) {
+  if (depth == 0) throw std::runtime_error("deep");
+  throws_deep_down(depth - 1);
+  asm volatile("");  // No tail call.
+}
+
+}  // namespace
+
+TEST_CASE("crash report: the reason tells the calls that led to the throw (conformance 3)") {
+  const auto lines_of = [](int depth) {
+    return run(options{.log = test::silent}, [depth] {
+      spawn_monitor([depth] { throws_deep_down(depth); });
+      const std::string trace = receive<down>().reason.trace();
+      return std::count(trace.begin(), trace.end(), '\n');
+    });
+  };
+  const auto shallow = lines_of(1);
+  CHECK(shallow >= 2);
+  CHECK(lines_of(6) == shallow + 5);
+}
+
+TEST_CASE("crash report: an exception that was caught leaves no trace in a later one") {
+  const std::string trace = run(options{.log = test::silent}, [] {
+    spawn_monitor([] {
+      try {
+        throws_deep_down(9);
+      } catch (const std::runtime_error&) {
+      }
+      exit(exit_reason{std::string("another")});
+    });
+    return receive<down>().reason.trace();
+  });
+  CHECK(trace.empty());
+}
+
+TEST_CASE("crash report: a text of several lines becomes one") {
+  const auto reports = reports_of([] {
+    spawn_monitor([] { throw std::runtime_error("first\nsecond"); });
+    wait_for_down();
+  });
+  REQUIRE(reports.size() == 1);
+  CHECK(reports.front().reason.what() == "first\nsecond");
+  CHECK(reports.front().text.find('\n') == std::string::npos);
 }
 
 TEST_CASE("crash report: it is there before anybody hears of the death") {

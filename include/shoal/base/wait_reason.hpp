@@ -15,6 +15,8 @@ enum class wait_reason : std::uint8_t {
   receive,        ///< In a receive that has no time limit.
   receive_until,  ///< In a receive with a time limit.
   sleep,          ///< In sleep().
+  suspended,      ///< Held up by suspend().
+  hibernate,      ///< In hibernate(), without a stack.
 };
 
 /// The words a report shows: "receive", "sleep", ...
@@ -27,6 +29,8 @@ enum class wait_reason : std::uint8_t {
     case wait_reason::receive: return "receive";
     case wait_reason::receive_until: return "receive with a time limit";
     case wait_reason::sleep: return "sleep";
+    case wait_reason::suspended: return "suspended";
+    case wait_reason::hibernate: return "hibernate";
   }
   return "?";
 }

@@ -70,9 +70,13 @@ class stack_pool {
     std::byte* fresh_end = nullptr;
     std::size_t slots = 0;
   };
+  struct root {
+    std::byte* at;
+    std::size_t bytes;
+  };
 
   void map_slab(size_pool& pool, std::uint8_t size_class);
-  void guard_slots(std::byte* low, std::size_t slot_bytes, std::size_t count) noexcept;
+  void guard_slots(std::byte* low, std::size_t slot_bytes, std::size_t count);
   [[nodiscard]] bool guard_slot(std::byte* low) noexcept;
 
   stack_guard guard_;
@@ -80,6 +84,7 @@ class stack_pool {
   std::size_t protect_left_ = 0;  // Protected pages still allowed by the system's limit on mappings.
   mutable sync::spin_lock lock_;
   page_slab slabs_{"process stacks"};
+  std::vector<root> roots_;  // Where LeakSanitizer looks for pointers, in its builds only.
   std::array<size_pool, stack_sizes.size()> pools_;
 };
 

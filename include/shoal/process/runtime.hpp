@@ -7,12 +7,15 @@
 #include <optional>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
 #include <shoal/base.hpp>
 
+#include <shoal/process/alias.hpp>
 #include <shoal/process/message.hpp>
 #include <shoal/process/options.hpp>
 #include <shoal/process/pid.hpp>
+#include <shoal/process/process_info.hpp>
 #include <shoal/process/send.hpp>
 #include <shoal/process/spawn.hpp>
 #include <shoal/process/stop_report.hpp>
@@ -83,8 +86,17 @@ class SHOAL_API runtime {
   }
   /// Sends on what `m` holds. Errors: also misuse if it was received in another runtime, or is empty.
   void send(pid to, message&& m);
+  /// The same through an alias.
+  template <class M>
+  void send(alias_ref to, M&& value) {
+    post(to, detail::envelope_for(blocks(), std::forward<M>(value)));
+  }
 
   [[nodiscard]] bool is_alive(pid p) const noexcept;
+  /// shoal::process_info, shoal::processes, shoal::system_info for threads that are no process. Also of a runtime that was stopped.
+  [[nodiscard]] std::optional<struct process_info> process_info(pid p) const;
+  [[nodiscard]] std::vector<pid> processes() const;
+  [[nodiscard]] struct system_info system_info() const;
 
   /// Ends all processes (their destructors run), then the workers. Bounded: what has not ended after `limit` is given up and
   /// told in the report; a process in an endless loop keeps its thread. From then on run, spawn and send throw misuse.
@@ -100,6 +112,7 @@ class SHOAL_API runtime {
   void run_packed(detail::entry* code, std::source_location where);
   pid spawn_packed(detail::entry* code, const spawn_options* chosen, std::source_location where);
   void post(pid to, detail::envelope* mail);
+  void post(const alias_ref& to, detail::envelope* mail);
   stop_report stop_within(std::chrono::nanoseconds limit);
 
   std::shared_ptr<detail::core> core_;

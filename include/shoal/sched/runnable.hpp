@@ -24,6 +24,12 @@ class runnable : public fiber {
 
   [[nodiscard]] priority rank() const noexcept { return rank_; }
   [[nodiscard]] std::size_t stack_bytes() const noexcept { return stack_sizes[stack_class_]; }
+  /// How deep its stack reached when it was last suspended; 0: it has none. For observers: a guess while it runs.
+  [[nodiscard]] std::size_t stack_depth() const noexcept {
+    const std::byte* const top = stack_top_.load(sync::relaxed);
+    const auto* const deepest = static_cast<const std::byte*>(stack_pointer());
+    return top != nullptr && deepest != nullptr && deepest < top ? static_cast<std::size_t>(top - deepest) : 0;
+  }
 
  protected:
   ~runnable() = default;
@@ -37,6 +43,7 @@ class runnable : public fiber {
 
  private:
   friend class worker;
+  friend class scheduler;  // Its monitor asks who is overdue.
 
   void main(carrier& here) noexcept final;
 
@@ -46,8 +53,12 @@ class runnable : public fiber {
   virtual void ended() noexcept = 0;
   /// No stack could be had for its first turn; it never ran. On the worker that tried.
   virtual void could_not_start(const char* why) noexcept = 0;
+  /// Whether it should have ended long since. By the monitor's thread, while it has been in one turn for milliseconds.
+  [[nodiscard]] virtual bool overdue() const noexcept { return false; }
+  /// It still is. The monitor's thread does what can be done about that.
+  virtual void write_off() noexcept {}
 
-  std::byte* stack_top_ = nullptr;
+  sync::atomic<std::byte*> stack_top_{nullptr};
   counter reductions_;
   std::uint8_t stack_class_ = 0;
   priority rank_ = priority::normal;

@@ -52,11 +52,17 @@ class scheduler {
 
   [[nodiscard]] clock& time() const noexcept { return time_; }
   [[nodiscard]] unsigned workers() const noexcept { return static_cast<unsigned>(workers_.size()); }
+  [[nodiscard]] unsigned workers_asleep() const noexcept { return static_cast<unsigned>(idle_.sleepers()); }
   [[nodiscard]] const worker_counters& counters(unsigned worker) const noexcept { return workers_[worker]->counters(); }
   [[nodiscard]] stack_pool& stacks() noexcept { return stacks_; }
 
  private:
   friend class worker;
+
+  struct observation {
+    std::uint64_t dispatches = 0;
+    const runnable* overdue = nullptr;  // What it ran that should have ended.
+  };
 
   void inject(runnable& r);
   void notify() noexcept;
@@ -67,6 +73,7 @@ class scheduler {
   void start_thread(const std::string& name, std::function<void()> body, const std::shared_ptr<void>& owner);
   void run_thread(worker& w) noexcept;
   [[nodiscard]] bool look_for_long_turns() noexcept;
+  void look_for_overdue(const worker& w, observation& before) noexcept;
 
   clock& time_;
   const std::string name_;
@@ -79,7 +86,7 @@ class scheduler {
   sync::atomic<bool> stopping_{false};
   std::vector<std::unique_ptr<worker>> workers_;
   sysmon monitor_;
-  std::vector<std::uint64_t> dispatches_seen_;  // By monitor_'s thread, for each worker.
+  std::vector<observation> seen_;  // By monitor_'s thread, of each worker.
 
   std::mutex threads_lock_;
   std::condition_variable thread_ended_;

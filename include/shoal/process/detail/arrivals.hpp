@@ -52,7 +52,7 @@ class basic_arrivals {
                                       sync::acquire)) {  // C
         unread = wakes ? 0 : unread_of(seen);
         if (!wakes) return pushed::queued;
-        handed_ = &mail;  // R3, E
+        handed_.store(&mail, sync::relaxed);  // R3, E
         return pushed::woke;
       }
     }
@@ -62,14 +62,15 @@ class basic_arrivals {
   /// `kept`: how much the owner has taken before and not read.
   template <class Accept>
   bool take_all(std::size_t kept, Accept accept) noexcept {
-    Node* const handed = std::exchange(handed_, nullptr);  // E
+    Node* const handed = take_handed();
     if (handed != nullptr) accept(handed);
     const word seen = head_.load(sync::relaxed);
     if (chain_of(seen) == nullptr) return handed != nullptr;
     // It has still to read all that. One acquire covers all senders: each push extends the earlier release sequences.
-    const std::size_t came = unread_of(seen) - std::min(counted_, unread_of(seen));
-    counted_ = static_cast<std::uint32_t>(std::min(kept + came, most_counted));
-    const word taken = head_.exchange(pack(nullptr, counted_), sync::acquire);  // A
+    const std::size_t came = unread_of(seen) - std::min(counted_.load(sync::relaxed), unread_of(seen));
+    const std::size_t unread = std::min(kept + came, most_counted);
+    counted_.store(static_cast<std::uint32_t>(unread), sync::relaxed);
+    const word taken = head_.exchange(pack(nullptr, unread), sync::acquire);  // A
     SHOAL_ASSERT(taken != parked && taken != closed);  // A running owner is neither (R3, R4).
     accept(chain_of(taken));
     return true;
@@ -79,9 +80,12 @@ class basic_arrivals {
   [[nodiscard]] bool park() noexcept {
     word none = head_.load(sync::relaxed);
     if (chain_of(none) != nullptr) return false;
+    const std::uint32_t before = counted_.load(sync::relaxed);
+    counted_.store(0, sync::relaxed);  // Who wakes the owner begins to count anew.
     SHOAL_DELAY_POINT("arrivals: about to park");
-    if (!head_.compare_exchange_strong(none, parked, sync::seq_cst, sync::relaxed)) return false;  // B, D
-    return true;
+    if (head_.compare_exchange_strong(none, parked, sync::seq_cst, sync::relaxed)) return true;  // B, D
+    counted_.store(before, sync::relaxed);
+    return false;
   }
 
   /// True: the owner was parked, and R3 is the caller's.
@@ -94,17 +98,28 @@ class basic_arrivals {
   /// Refuses from now on; hands what had come to `accept`, as take_all() does.
   template <class Accept>
   void close(Accept accept) noexcept {
-    if (Node* const handed = std::exchange(handed_, nullptr)) accept(handed);
+    if (Node* const handed = take_handed()) accept(handed);
     const word taken = head_.exchange(closed, sync::acq_rel);  // A, C
     SHOAL_ASSERT(taken != parked && taken != closed);
     if (Node* const chain = chain_of(taken)) accept(chain);
+  }
+
+  /// For observers: true only while the owner sleeps and nobody has woken it.
+  [[nodiscard]] bool is_parked() const noexcept { return head_.load(sync::acquire) == parked; }
+  /// For observers: how much has come that the owner has not taken. Counts to 65,535; a guess while the owner takes.
+  [[nodiscard]] std::size_t size() const noexcept {
+    const word seen = head_.load(sync::acquire);
+    if (seen == parked || seen == closed) return 0;
+    const std::uint32_t unread = unread_of(seen);
+    const std::size_t handed = handed_.load(sync::relaxed) != nullptr ? 1 : 0;
+    return unread - std::min(counted_.load(sync::relaxed), unread) + handed;
   }
 
   [[nodiscard]] bool is_closed() const noexcept { return head_.load(sync::acquire) == closed; }  // C
 
   /// For the next owner, before anybody can address it.
   void reopen() noexcept {
-    counted_ = 0;
+    counted_.store(0, sync::relaxed);
     head_.store(empty, sync::release);
   }
 
@@ -123,9 +138,16 @@ class basic_arrivals {
   static Node* chain_of(word w) noexcept { return reinterpret_cast<Node*>(static_cast<std::uintptr_t>(w & address_mask)); }
   static std::uint32_t unread_of(word w) noexcept { return static_cast<std::uint32_t>(w >> address_bits); }
 
+  [[nodiscard]] Node* take_handed() noexcept {
+    Node* const handed = handed_.load(sync::relaxed);  // E
+    if (handed != nullptr) handed_.store(nullptr, sync::relaxed);
+    return handed;
+  }
+
   sync::atomic<word> head_{empty};  // Shared: all senders write it.
-  Node* handed_ = nullptr;  // Whoever wakes the owner, then the owner.
-  std::uint32_t counted_ = 0;  // Owner only: what of head_'s count was there when mail was last taken.
+  // Whoever wakes the owner, then the owner. These two are atomic for size() only.
+  sync::atomic<Node*> handed_{nullptr};
+  sync::atomic<std::uint32_t> counted_{0};  // By the owner: what of head_'s count was there when mail was last taken.
 };
 
 }  // namespace shoal::detail

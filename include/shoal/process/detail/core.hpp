@@ -12,9 +12,11 @@
 #include <shoal/memory.hpp>
 #include <shoal/sched.hpp>
 
+#include <shoal/process/alias.hpp>
 #include <shoal/process/detail/name_table.hpp>
 #include <shoal/process/detail/process.hpp>
 #include <shoal/process/detail/process_table.hpp>
+#include <shoal/process/detail/report_limit.hpp>
 #include <shoal/process/detail/send_timer.hpp>
 #include <shoal/process/options.hpp>
 #include <shoal/process/stop_report.hpp>
@@ -98,16 +100,42 @@ class core : public std::enable_shared_from_this<core> {
   }
   [[nodiscard]] bool is_alive(pid p) const noexcept;
 
-  // --- Ties and signals: src/process/ties.cpp. `self` is the calling process. ------------------------------------------
+  // --- Ties and signals. `self` is the calling process. ----------------------------------------------------------------
 
   /// Throws misuse for a stranger, exited for want of a peer.
   void link(process& self, pid other);
   void unlink(process& self, pid other);
-  [[nodiscard]] monitor_ref monitor(process& self, pid target, std::string_view name = {});
+  struct watching {
+    std::string_view name = {};  // By that name.
+    std::optional<alias_mode> alias = {};  // It is an alias, too.
+    std::uint64_t number = 0;  // Its reference; 0: a new one.
+  };
+  [[nodiscard]] monitor_ref monitor(process& self, pid target, const watching& how);
   bool demonitor(process& self, monitor_ref ref);
   void signal(pid to, pid from, const exit_reason& why);
   /// The process of this end, which has been taken off, has ended: tells the other.
   void untie(tie_end& mine, const exit_reason& why);
+
+  // --- Aliases: src/process/aliases.cpp --------------------------------------------------------------------------------
+
+  [[nodiscard]] alias_ref new_alias(process& self, alias_mode mode);
+  bool unalias(process& self, const alias_ref& a) noexcept;
+  [[nodiscard]] std::pair<monitor_ref, alias_ref> monitor_alias(process& self, pid target, std::string_view name,
+                                                                alias_mode mode);
+  /// As send() to a pid.
+  std::uint32_t send(const alias_ref& to, envelope* mail);
+  void drop_alias(tie_end& taken_off) noexcept;
+
+  // --- Suspending: src/process/suspending.cpp --------------------------------------------------------------------------
+
+  void suspend(process& self, pid target);
+  bool resume(process& self, pid target);
+
+  // --- Looking: src/process/looking.cpp. From any thread. --------------------------------------------------------------
+
+  [[nodiscard]] std::optional<struct process_info> look(pid p);
+  [[nodiscard]] std::vector<pid> all_processes() const;
+  [[nodiscard]] struct system_info look_around() const;
 
   // --- Timers: src/process/timers.cpp ----------------------------------------------------------------------------------
 
@@ -133,6 +161,9 @@ class core : public std::enable_shared_from_this<core> {
   stop_report stop(std::chrono::nanoseconds limit);
 
   void log(const report& r) const noexcept;
+  [[nodiscard]] report_limit& crash_reports() noexcept { return crash_reports_; }
+  /// `parent`, its parent, and so on, as far as they live.
+  [[nodiscard]] std::vector<pid> ancestors(pid parent);
   /// Of a process whose block is about to be used again.
   void process_ended(process& p) noexcept;
 
@@ -142,14 +173,8 @@ class core : public std::enable_shared_from_this<core> {
   [[nodiscard]] std::uint32_t number() const noexcept { return number_; }
   [[nodiscard]] const options& chosen() const noexcept { return chosen_; }
 
-  /// Moves out what survivors() may be reading.
-  template <class T>
-  [[nodiscard]] T take_from_observers(T& of_process) noexcept {
-    const std::lock_guard hold(observers_lock_);
-    return std::move(of_process);
-  }
-
  private:
+  void log_left_out() noexcept;
   void remember(const std::shared_ptr<end_listener>& listener);
   void release_waiting();
   void count_birth(local* here);
@@ -159,13 +184,19 @@ class core : public std::enable_shared_from_this<core> {
   [[nodiscard]] bool detach_timer(send_timer& t) noexcept;
   static void timer_fired(timer& fired, fifo<runnable>& woken) noexcept;
   void tie_child(tie& made, process& child) noexcept;
-  [[nodiscard]] tie& make_link(pid a, pid b);
+  [[nodiscard]] tie& make_tie(tie::kind what, pid a, pid b);
   [[nodiscard]] tie& make_monitor(pid watcher, pid watched, monitor_ref ref);
   [[nodiscard]] monitor_ref next_ref(local* here) noexcept;
+  /// This side is done with a tie it has taken its end off, or both (`mine_alone`).
+  void let_go_of(tie& t, bool mine_alone) noexcept;
+  /// Takes off the other end of a monitor.
+  void unwatch(tie& taken_off) noexcept;
+  [[nodiscard]] alias_ref make_alias(process& self, std::uint64_t number, alias_mode mode);
+  void end_suspension(tie& t, const tie_end& mine, bool mine_alone) noexcept;
   [[nodiscard]] std::size_t alive() const noexcept;
   void kill_all();
   void wait_for_the_end(instant until);
-  [[nodiscard]] std::vector<survivor> survivors() const;
+  [[nodiscard]] std::vector<survivor> survivors();
 
   const options chosen_;
   const std::uint32_t number_;
@@ -175,6 +206,7 @@ class core : public std::enable_shared_from_this<core> {
   process_table processes_;
   name_table names_;
   timer_table timers_;
+  report_limit crash_reports_;
 
   // Threads that are no workers share these, under the lock.
   std::mutex outside_lock_;
@@ -187,7 +219,6 @@ class core : public std::enable_shared_from_this<core> {
 
   sync::atomic<std::uint64_t> refs_given_{0};
   sync::atomic<bool> stopping_{false};
-  mutable sync::spin_lock observers_lock_;
   bool stopped_ = false;  // Under stop_lock_.
   std::mutex stop_lock_;
   std::mutex end_lock_;

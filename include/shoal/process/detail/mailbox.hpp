@@ -16,7 +16,7 @@
 
 namespace shoal::detail {
 
-/// Owner only.
+/// Owner only, but for size().
 class mailbox {
  public:
   using cursor = envelope**;
@@ -30,6 +30,7 @@ class mailbox {
   void append_newest_first(envelope* chain, std::uint64_t generation, Drop drop) noexcept {
     envelope* oldest_first = nullptr;
     cursor new_end = end_;
+    std::uint32_t added = 0;
     while (chain != nullptr) {
       envelope* mail = std::exchange(chain, chain->next);
       if (mail->to_generation != generation) [[unlikely]] {
@@ -39,14 +40,17 @@ class mailbox {
       if (oldest_first == nullptr) new_end = &mail->next;  // The newest becomes the last.
       mail->next = oldest_first;
       oldest_first = mail;
-      ++size_;
+      ++added;
     }
+    resize(added);
     *end_ = oldest_first;
     end_ = new_end;
   }
 
   [[nodiscard]] cursor begin() noexcept { return &first_; }
-  [[nodiscard]] std::size_t size() const noexcept { return size_; }
+  [[nodiscard]] std::size_t size() const noexcept { return size_.load(sync::relaxed); }
+  /// The type of what was taken last; null if nothing was.
+  [[nodiscard]] const message_type* last_taken() const noexcept { return last_taken_; }
 
   /// Takes out what the cursor points at.
   [[nodiscard]] envelope& take(cursor at) noexcept {
@@ -54,7 +58,8 @@ class mailbox {
     *at = taken.next;
     if (end_ == &taken.next) end_ = at;
     if (mark_ == &taken.next) mark_ = at;
-    --size_;
+    last_taken_ = taken.type;
+    resize(std::uint32_t{0} - 1);
     return taken;
   }
 
@@ -63,7 +68,8 @@ class mailbox {
     envelope* all = std::exchange(first_, nullptr);
     end_ = &first_;
     mark_ = nullptr;
-    size_ = 0;
+    last_taken_ = nullptr;
+    size_.store(0, sync::relaxed);
     return all;
   }
 
@@ -78,10 +84,13 @@ class mailbox {
   }
 
  private:
+  void resize(std::uint32_t change) noexcept { size_.store(size_.load(sync::relaxed) + change, sync::relaxed); }
+
   envelope* first_ = nullptr;
   cursor end_ = &first_;
   cursor mark_ = nullptr;
-  std::uint32_t size_ = 0;
+  const message_type* last_taken_ = nullptr;
+  sync::atomic<std::uint32_t> size_{0};  // Atomic for observers only.
   std::uint32_t mark_number_ = 0;
 };
 

@@ -5,8 +5,10 @@
 //           R2 `generation` tells the block's processes apart: it moves on when one has ended. A message says which one it is for,
 //              and the mailbox drops what is not for its process: the check before a push may be out of date, this one is not.
 //           R3 A process has ended, for everybody, once `generation` has moved on.
-//           R4 Ties, `trapping`, `doomed`, `dying` and fate_ change under the lock. A process that is not `dying` while somebody holds
-//              the lock does not end before the lock is free.
+//           R4 Ties, fate_, rare_ and the flags marked so change under the lock. A process that is not `dying` while somebody holds the
+//              lock does not end before the lock is free: all of it but its mailbox may be looked at.
+//           R5 A doomed process whose code does not come back can be `written_off`, by whoever finds out: he moves `generation` on,
+//              and tells the others in its place. When it comes back after all, it ends without a word.
 // Pairings  E  generation_ moved on (release) → address lookup (acquire).
 //           F  generation_ moved on, then in_use set again (release) → flags_ read (acquire), then generation_.
 #ifndef SHOAL_PROCESS_DETAIL_PROCESS_HPP
@@ -17,6 +19,7 @@
 #include <source_location>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <shoal/base.hpp>
 #include <shoal/sched.hpp>
@@ -24,10 +27,13 @@
 #include <shoal/process/detail/arrivals.hpp>
 #include <shoal/process/detail/entry.hpp>
 #include <shoal/process/detail/envelope.hpp>
+#include <shoal/process/detail/local_store.hpp>
 #include <shoal/process/detail/mailbox.hpp>
 #include <shoal/process/detail/ties.hpp>
 #include <shoal/process/options.hpp>
 #include <shoal/process/pid.hpp>
+#include <shoal/process/process_info.hpp>
+#include <shoal/process/stop_report.hpp>
 
 namespace shoal::detail {
 
@@ -57,6 +63,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   /// Before anybody can address it. Throws std::bad_alloc; nothing has happened then.
   void be_born(const birth& b);
   [[nodiscard]] pid address() const noexcept;
+  [[nodiscard]] pid address_of(std::uint64_t generation) const noexcept;
 
   // --- From anywhere -------------------------------------------------------------------------------------------------
 
@@ -77,20 +84,52 @@ class alignas(cache_line) process final : public runnable, private timer {
   /// Notes that it has a name. False: it does not live.
   [[nodiscard]] bool take_name(std::uint64_t generation) noexcept;
 
-  [[nodiscard]] std::string_view label() const noexcept { return rare_ != nullptr ? rare_->label : std::string_view{}; }
-  [[nodiscard]] std::source_location place() const noexcept { return place_; }
-  [[nodiscard]] pid parent() const noexcept { return parent_; }
+  /// What an observer may see of it. Nothing: it is not that process, or is about to be none.
+  [[nodiscard]] std::optional<struct process_info> look(std::uint64_t generation);
+  /// Who spawned it; `pid{}` also if it is not that process any more.
+  [[nodiscard]] pid parent_of(std::uint64_t generation);
+  /// What it did when its runtime had to stop. Nothing: it has ended.
+  [[nodiscard]] std::optional<survivor> last_seen();
 
   // --- Ties and fate: by whoever holds the lock ----------------------------------------------------------------------
 
   [[nodiscard]] sync::spin_lock& lock() noexcept { return lock_; }
-  [[nodiscard]] tie_list& ties() noexcept { return ties_; }
+  void attach(tie_end& end) noexcept;
+  void detach(tie_end& end) noexcept;
+  /// Null: there is none.
+  [[nodiscard]] tie* find_link(pid other) noexcept;
+  [[nodiscard]] tie* find_monitor(monitor_ref ref) noexcept;
+  [[nodiscard]] tie* find_suspension(pid other) noexcept;
+  [[nodiscard]] alias_end* find_alias(std::uint64_t number) noexcept;
+  /// Whether a message through that alias comes in. What the alias took with it is taken off, and becomes the caller's to drop.
+  [[nodiscard]] bool let_in(std::uint64_t number, alias_end*& used_up, tie*& ended) noexcept;
+
   [[nodiscard]] bool traps_exits() const noexcept { return (flags_.load(sync::relaxed) & trapping) != 0; }
   /// Decides that it ends, and why: `fate` holds an exit_signal; null: it is killed. It must live. The caller calls come_and_see()
   /// when it has let go of the lock.
   void doom(envelope* fate) noexcept;
   /// Makes it look at its flags if it is parked. Without the lock.
   void come_and_see();
+
+  /// What few processes have.
+  struct rare {
+    std::string label;
+    std::shared_ptr<end_listener> listener;
+    exit_reason why = exit_reason::normal;  // For the listener, once it has died.
+    std::unique_ptr<tie_index> index;  // While there are many ties.
+    unsigned holds = 0;  // Suspensions of it.
+    // Owner only.
+    local_store locals;
+    std::vector<void*> trace;  // Return addresses where it threw what nobody caught, innermost first.
+  };
+  /// Throws std::bad_alloc. It must live.
+  rare& has_rare();
+  /// It is suspended once more; it has_rare().
+  void add_one_hold() noexcept;
+  /// True: that was the last one, and it stood still. Without the lock, the caller makes it runnable.
+  [[nodiscard]] bool release_one_hold() noexcept;
+  /// Suspended, it will do nothing more.
+  [[nodiscard]] bool stands_still() const noexcept;
 
   // --- By itself -----------------------------------------------------------------------------------------------------
 
@@ -99,6 +138,11 @@ class alignas(cache_line) process final : public runnable, private timer {
   static void give_up_stack() noexcept;
 
   [[nodiscard]] core& home() const noexcept { return home_; }
+  [[nodiscard]] bool is_written_off() const noexcept { return (flags_.load(sync::relaxed) & written_off) != 0; }
+  /// What process_local objects have stored for it. Throws std::bad_alloc.
+  [[nodiscard]] local_store& locals();
+  /// In the search for a handler of what the calling process throws: nobody is going to catch it.
+  static void note_trace() noexcept;
   [[nodiscard]] mailbox& mail() noexcept { return mailbox_; }
 
   /// Moves what has arrived into the mailbox. False: nothing has.
@@ -109,10 +153,10 @@ class alignas(cache_line) process final : public runnable, private timer {
   /// Suspends until mail comes; may return early. `why` is shown to observers. Whoever is doomed ends here.
   /// All mail must have been collected.
   void wait(wait_reason why) {
-    meet_fate();
+    obey();
     set_waits_for(why);
     worker::suspend(*current_worker(), &park);
-    meet_fate();
+    obey();
   }
   /// The same, and not longer than until then.
   void wait_until(wait_reason why, instant until);
@@ -123,11 +167,14 @@ class alignas(cache_line) process final : public runnable, private timer {
   /// Ends the turn: lets others go first. Whoever is doomed ends here.
   SHOAL_COLD void turn_over();
 
-  /// Ends the process here if it is doomed and can be unwound now.
-  void meet_fate() {
-    if ((flags_.load(sync::relaxed) & doomed) != 0) [[unlikely]]
-      end_if_possible();
+  /// Ends the process here if it is doomed and can be unwound now; holds it up as long as it is suspended.
+  void obey() {
+    if ((flags_.load(sync::relaxed) & (doomed | suspended)) != 0) [[unlikely]]
+      obey_signals();
   }
+
+  /// Drops the stack; what `code` does comes next, on a fresh one, when there is a message. Takes `code` over.
+  [[noreturn]] void hibernate(entry& code);
 
   /// Returns what it was before.
   bool trap_exits(bool on);
@@ -136,28 +183,55 @@ class alignas(cache_line) process final : public runnable, private timer {
   friend class core;
 
   static constexpr std::uint32_t in_use = 1;  // Between birth and the block's return.
-  static constexpr std::uint32_t doomed = 2;  // It must end; fate_ says why. Set under the lock.
   static constexpr std::uint32_t rang = 4;  // Its alarm has fired.
-  static constexpr std::uint32_t trapping = 8;  // Exit signals become messages. Changed under the lock.
-  static constexpr std::uint32_t dying = 16;  // It has begun to tell others of its end. Set under the lock.
-  static constexpr std::uint32_t named = 32;  // It has, or had, a name. Set under the lock.
+  // These change under the lock.
+  static constexpr std::uint32_t doomed = 2;  // It must end; fate_ says why.
+  static constexpr std::uint32_t trapping = 8;  // Exit signals become messages.
+  static constexpr std::uint32_t dying = 16;  // It has begun to tell others of its end.
+  static constexpr std::uint32_t named = 32;  // It has, or had, a name.
+  static constexpr std::uint32_t suspended = 64;  // It must stand still.
+  static constexpr std::uint32_t held = 128;  // It stands still. Who clears this makes it runnable.
+  static constexpr std::uint32_t unwinding = 256;  // Its fate is taking effect.
+  static constexpr std::uint32_t written_off = 512;  // R5.
 
   void body() noexcept override;
   void ended() noexcept override;
   void could_not_start(const char* why) noexcept override;
+  [[nodiscard]] bool overdue() const noexcept override;
+  void write_off() noexcept override;
 
   void drop(entry& code) noexcept;
-  SHOAL_COLD void end_if_possible();
+  SHOAL_COLD void obey_signals();
+  void end_if_possible();
+  void hold_while_suspended();
   [[nodiscard]] exit_reason run_code() noexcept;
+  [[nodiscard]] bool begins_anew() const noexcept;
+  void leave_code() noexcept;
+  void drop_locals() noexcept;
+  [[noreturn]] void leave_stack() noexcept;
   void die(exit_reason why) noexcept;
-  [[nodiscard]] bool begin_to_die(exit_reason& why) noexcept;
-  SHOAL_COLD void report_crash(const exit_reason& why) const noexcept;
-  SHOAL_COLD void report_stuck_unwind() const noexcept;
+  enum class beginning : std::uint8_t { by_itself, doomed, written_off };
+  [[nodiscard]] beginning begin_to_die(exit_reason& why) noexcept;
+  [[nodiscard]] bool is_being_unwound() const noexcept;
+  [[nodiscard]] std::vector<void*> take_trace() noexcept;
+  [[nodiscard]] report begin_report(report::kind what, pid who, exit_reason why);
+  SHOAL_COLD void report_crash(const exit_reason& why) noexcept;
+  SHOAL_COLD void report_stuck_unwind() noexcept;
+  SHOAL_COLD void report_written_off(pid who, const exit_reason& why) noexcept;
   void give_up_mail() noexcept;
   void tell_others(const exit_reason& why) noexcept;
-  [[nodiscard]] tie_end* take_tie() noexcept;
+  [[nodiscard]] tie_end* take_tie(std::uint64_t generation) noexcept;
+  void end_tie(tie_end& taken_off, const exit_reason& why) noexcept;
   void pay(int reductions) noexcept;
+  [[nodiscard]] std::string_view label() const noexcept { return rare_ != nullptr ? rare_->label : std::string_view{}; }
+  [[nodiscard]] process_status status() const noexcept;
+  [[nodiscard]] std::size_t used_stack_bytes() const noexcept;
+  [[nodiscard]] std::size_t memory_bytes(std::size_t ties, std::size_t messages) const noexcept;
+  [[nodiscard]] tie_end* find_tie(const tie_key& wanted) noexcept;
+  void make_tie_index() noexcept;
   static bool park(worker& here, runnable& r) noexcept;
+  static bool stand_still(worker& here, runnable& r) noexcept;
+  static bool rest(worker& here, runnable& r) noexcept;
   static void time_is_up(timer& t, fifo<runnable>& woken) noexcept;
 
   // Shared: senders write here.
@@ -166,27 +240,22 @@ class alignas(cache_line) process final : public runnable, private timer {
   // Immutable, or changed only between two lives.
   const std::uint32_t index_;
   sync::atomic<std::uint64_t> generation_{1};
-  core& home_;
   // Owner only.
   mailbox mailbox_;
-  entry* code_ = nullptr;
+  core& home_;
+  entry* code_ = nullptr;  // Until it runs.
   bool fate_deferred_ = false;  // An exception was on its way when the process saw that it is doomed.
-  bool unwinding_ = false;  // Its fate is taking effect.
   bool finished_ = false;  // Its code has been left.
   // Under the lock.
   sync::spin_lock lock_;
+  std::uint32_t parent_index_ = 0;
   tie_list ties_;
   envelope* fate_ = nullptr;  // Holds an exit_signal, whose reason is this process's; null: killed.
-  pid parent_;
+  std::uint64_t parent_generation_ = 0;
   std::source_location place_;
-  // What few processes have.
-  struct rare {
-    std::string label;
-    std::shared_ptr<end_listener> listener;
-    exit_reason why = exit_reason::normal;  // For the listener, once it has died.
-  };
   std::unique_ptr<rare> rare_;
 };
+
 static_assert(under_sanitizer || sizeof(process) <= 256, "a million of them: see docs/performance.md");
 
 /// Throws misuse: `what` was called by no process.

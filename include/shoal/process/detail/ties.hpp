@@ -1,7 +1,10 @@
-// include/shoal/process/detail/ties.hpp — links and monitors: one block for both processes, and the message it ends as.
+// include/shoal/process/detail/ties.hpp — links, monitors and suspensions: one block for both processes, and the message it ends as.
 //
 //   process A: ties_ → end ⇄ end ⇄ ...          process B: ties_ → end ⇄ ...
 //                       └── tie { mail, value, ends[0], ends[1] } ──┘
+//
+// Two other things hang in the same list, so that the end of their process finds them: its aliases, and the timers that would send to
+// it (send_timer.hpp).
 //
 // Who       each end: whoever holds the lock of its process. The rest: set when it is made; then whoever takes both ends off.
 // Rules     R1 An end is in its process's list exactly if it is `attached`.
@@ -17,18 +20,22 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
+#include <unordered_map>
 
 #include <shoal/base.hpp>
 
+#include <shoal/process/alias_mode.hpp>
 #include <shoal/process/detail/envelope.hpp>
 #include <shoal/process/link.hpp>
 #include <shoal/process/monitor.hpp>
 
 namespace shoal::detail {
 
-/// What a process takes off when it ends: an end of a tie, or a timer that would have sent to it (send_timer.hpp).
+/// What a process takes off when it ends.
 struct tie_end {
   static constexpr std::uint8_t is_timer = 2;  // Instead of a side.
+  static constexpr std::uint8_t is_alias = 3;
 
   tie_end* next = nullptr;
   tie_end* previous = nullptr;
@@ -36,24 +43,27 @@ struct tie_end {
   bool attached = false;
 };
 
-/// A monitor: side 0 watches side 1. A link has no sides.
+/// A monitor: side 0 watches side 1. A suspension: side 0 holds up side 1. A link has no sides.
 struct tie {
-  enum class kind : std::uint8_t { link, monitor };
+  enum class kind : std::uint8_t { link, monitor, suspension };
   static constexpr std::uint8_t watcher = 0;
   static constexpr std::uint8_t watched = 1;
 
-  envelope mail;  // A link's has no value until it is sent.
+  envelope mail;  // It has no value until it is sent, but for a monitor's.
   union {
     exit_signal signal;
     down notice;
+    envelope* told;  // A suspension's: what is sent to the one when the other stands still, until then.
   };
   std::array<tie_end, 2> ends;
   std::array<pid, 2> who;
-  kind what;
+  const kind what;
+  alias_mode alias;  // Of a monitor that `is_alias`.
+  bool is_alias = false;
   sync::atomic<bool> let_go{false};  // One of two who found the other's end taken off is done with it (R2).
 
-  /// A link.
-  tie(std::uint8_t block_class, pid a, pid b) noexcept;
+  /// A link or a suspension.
+  tie(std::uint8_t block_class, kind k, pid a, pid b) noexcept;
   /// A monitor.
   tie(std::uint8_t block_class, pid watcher, pid watched, monitor_ref ref) noexcept;
   ~tie() = delete;  // Its mail is discarded.
@@ -62,13 +72,25 @@ struct tie {
   /// Makes the mail what one side gets when the other has ended.
   void end_as_mail(pid from, const exit_reason& why) noexcept;
 };
+static_assert(sizeof(tie) <= 192, "a hundred thousand of them on one process");
 
 inline tie& tie::of(tie_end& end) noexcept {
   auto* const first = reinterpret_cast<std::byte*>(&end - end.side);
   return *reinterpret_cast<tie*>(first - offsetof(tie, ends));
 }
 
-/// The ties of one process. Under its lock.
+/// An alias that is no monitor, or outlives the one it was made with.
+struct alias_end final : tie_end {
+  alias_end(std::uint64_t its_number, alias_mode its_mode, std::uint8_t its_class) noexcept
+      : number(its_number), mode(its_mode), block_class(its_class) {
+    side = is_alias;
+  }
+  const std::uint64_t number;
+  const alias_mode mode;
+  const std::uint8_t block_class;
+};
+
+/// What hangs on one process. Under its lock.
 class tie_list {
  public:
   [[nodiscard]] tie_end* first() const noexcept { return first_; }
@@ -84,12 +106,36 @@ class tie_list {
     if (end.next != nullptr) end.next->previous = end.previous;
     *(end.previous != nullptr ? &end.previous->next : &first_) = end.next;
   }
-  /// Null: there is none.
-  [[nodiscard]] tie* find_link(pid other) const noexcept;
-  [[nodiscard]] tie* find_monitor(monitor_ref ref) const noexcept;
 
  private:
   tie_end* first_ = nullptr;
+};
+
+/// What one looks for among the ties of a process.
+struct tie_key {
+  enum class kind : std::uint8_t { link, monitor, suspension, alias };
+  kind what;
+  std::uint64_t number = 0;  // Of a monitor or an alias.
+  pid other = {};  // Else.
+
+  bool operator==(const tie_key&) const = default;
+  [[nodiscard]] std::uint64_t hash() const noexcept;
+  /// Nothing: nobody looks for such an end.
+  [[nodiscard]] static std::optional<tie_key> of(tie_end& end) noexcept;
+};
+
+/// Beside a long list, so that finding one thing in it costs the same however long it is. Under the lock of its process.
+class tie_index {
+ public:
+  /// Throws std::bad_alloc.
+  explicit tie_index(const tie_list& all);
+  void add(tie_end& end);
+  void remove(tie_end& end) noexcept;
+  /// Null: there is none.
+  [[nodiscard]] tie_end* find(const tie_key& wanted) const noexcept;
+
+ private:
+  std::unordered_multimap<std::uint64_t, tie_end*> ends_;
 };
 
 }  // namespace shoal::detail

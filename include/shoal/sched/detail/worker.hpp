@@ -46,7 +46,7 @@ class worker final : public carrier {
 
   // --- On this worker's thread, by the code of the runnable it runs --------------------------------------------------
 
-  [[nodiscard]] runnable* current() const noexcept { return current_; }
+  [[nodiscard]] runnable* current() const noexcept { return current_.load(sync::relaxed); }
   [[nodiscard]] scheduler& owner() const noexcept { return owner_; }
   /// Its number among the scheduler's workers, from 0 on.
   [[nodiscard]] unsigned index() const noexcept { return index_; }
@@ -60,7 +60,7 @@ class worker final : public carrier {
 
   /// Suspends the current runnable, and gives control to the next. Static, because it may return on another worker.
   static void suspend(worker& here, commit then) noexcept {
-    runnable& self = *here.current_;
+    runnable& self = *here.current();
     here.after_ = then;
     here.end_turn();
     runnable* next = here.next_of_mine();
@@ -75,6 +75,9 @@ class worker final : public carrier {
   static void turn_over(worker& here) noexcept;
   /// Lets others go first.
   static void yield(worker& here) noexcept;
+  /// The current runnable needs its stack no more. `then` is carried out when that is gone; when it is made runnable again it
+  /// begins anew.
+  [[noreturn]] static void shed_stack(worker& here, commit then) noexcept;
   /// The current runnable has nothing more to do.
   [[noreturn]] static void end(worker& here) noexcept;
 
@@ -82,8 +85,13 @@ class worker final : public carrier {
   void push_woken(runnable& r) noexcept;
   void push_new(runnable& r) noexcept;
 
-  /// Reductions of the current turn so far.
+  /// Reductions of the current turn so far, or since they were counted.
   [[nodiscard]] int reductions_of_turn() const noexcept { return turn_reductions_ - reductions_left_; }
+  /// Adds them to those of the current runnable.
+  void count_turn_so_far() noexcept {
+    end_turn();
+    turn_reductions_ = reductions_left_;
+  }
 
   /// The first thing a fiber does when it gets control: carries out the commit of the one before it, if that came straight here.
   static void settle(carrier& on) noexcept {
@@ -102,13 +110,13 @@ class worker final : public carrier {
   friend class scheduler;
 
   void begin_turn(runnable& r) noexcept {
-    current_ = &r;
+    current_.store(&r, sync::relaxed);
     r.set_waits_for(wait_reason::none);
     counters_.dispatches.add();
     turn_used_up_ = false;
     turn_reductions_ = reductions_left_ = policy_.turn_reductions();
   }
-  void end_turn() noexcept { current_->reductions_.add(static_cast<std::uint64_t>(reductions_of_turn())); }
+  void end_turn() noexcept { current()->reductions_.add(static_cast<std::uint64_t>(reductions_of_turn())); }
   void carry_out(runnable& before) noexcept {
     if (checks_stacks()) [[unlikely]]
       check_stack(before);
@@ -124,6 +132,9 @@ class worker final : public carrier {
   static void let_others(worker& here, wait_reason why) noexcept;
   static bool requeue(worker& here, runnable& r) noexcept;
   static bool retire(worker& here, runnable& r) noexcept;
+  static bool shed(worker& here, runnable& r) noexcept;
+  [[noreturn]] static void leave(worker& here) noexcept;
+  void take_stack_from(runnable& r) noexcept;
 
   [[nodiscard]] runnable* next() noexcept;
   [[nodiscard]] runnable* next_of_mine() noexcept;
@@ -145,8 +156,9 @@ class worker final : public carrier {
   const stack_pool& stack_pool_;
   const unsigned index_;
   // Owner only.
-  runnable* current_ = nullptr;
+  sync::atomic<runnable*> current_{nullptr};  // Atomic for the monitor only.
   commit after_ = nullptr;
+  commit after_shedding_ = nullptr;
   int reductions_left_ = 0;
   int turn_reductions_ = 0;
   bool turn_used_up_ = false;

@@ -1,0 +1,132 @@
+// What a runtime tells its log.
+#include <fmt/format.h>
+
+#include <iterator>
+#include <mutex>
+#include <string>
+
+#include <shoal/process/detail/core.hpp>
+#include <shoal/process/detail/process.hpp>
+
+namespace shoal::detail {
+namespace {
+
+// A report is one line whatever an exception says.
+std::string one_line(std::string text) {
+  for (char& c : text)
+    if (static_cast<unsigned char>(c) < ' ') c = ' ';
+  return text;
+}
+
+// "<1.2.3> label (spawned at file.cpp:7)"
+std::string who_and_where(const report& r) {
+  return fmt::format("{}{}{} (spawned at {}:{})", r.who, r.label.empty() ? "" : " ", r.label, r.where.file_name(),
+                     r.where.line());
+}
+
+std::string text_of_crash(const report& r) {
+  std::string text = fmt::format("shoal: process {} crashed: {}: {}", who_and_where(r), one_line(r.reason.type_name()),
+                                 one_line(r.reason.what()));
+  const auto out = std::back_inserter(text);
+  if (!r.ancestors.empty()) fmt::format_to(out, "; ancestors {}", fmt::join(r.ancestors, ", "));
+  if (!r.last_message.empty()) fmt::format_to(out, "; last message {}", r.last_message);
+  if (r.queue_length != 0) fmt::format_to(out, "; {} unread", r.queue_length);
+  if (r.left_out != 0) fmt::format_to(out, "; {} crashes before it were not reported", r.left_out);
+  return text;
+}
+
+}  // namespace
+
+// --- Of a process ----------------------------------------------------------------------------------------------------
+
+report process::begin_report(report::kind what, pid who, exit_reason why) {
+  const std::lock_guard hold(lock_);
+  return {.what = what, .who = who, .label = std::string(label()), .where = place_, .reason = std::move(why), .text = {}};
+}
+
+void process::report_crash(const exit_reason& why) noexcept {
+  try {
+    const auto left_out = home_.crash_reports().admit(home_.time().now());
+    if (!left_out) return;
+    report r = begin_report(report::kind::crash, address(), why);
+    collect_mail();
+    r.ancestors = home_.ancestors(pid_access::make(home_.number(), parent_index_, parent_generation_));
+    if (const message_type* const last = mailbox_.last_taken()) r.last_message = std::string(last->name);
+    r.queue_length = mailbox_.size();
+    r.left_out = *left_out;
+    r.text = text_of_crash(r);
+    home_.log(r);
+  } catch (...) {  // No memory for the text. The watchers still get the reason.
+  }
+}
+
+void process::report_stuck_unwind() noexcept {
+  try {
+    report r = begin_report(report::kind::not_unwound, address(), exit_reason::killed);
+    r.text = fmt::format(
+        "shoal: process {} was told to end in a noexcept function (or a destructor), or that let an exception out "
+        "while it ended; the rest of its stack could not be unwound, and those destructors did not run",
+        who_and_where(r));
+    home_.log(r);
+  } catch (...) {  // No memory for the text.
+  }
+}
+
+void process::report_written_off(pid who, const exit_reason& why) noexcept {
+  try {
+    report r = begin_report(report::kind::written_off, who, why);
+    r.text = fmt::format(
+        "shoal: process {} was told to end ({}), and has not called the runtime for some milliseconds. It is dead to "
+        "everybody, but keeps its worker until it does; its destructors have not run",
+        who_and_where(r), one_line(why.what()));
+    home_.log(r);
+  } catch (...) {  // No memory for the text.
+  }
+}
+
+// --- Of a runtime ----------------------------------------------------------------------------------------------------
+
+std::vector<pid> core::ancestors(pid parent) {
+  constexpr std::size_t most = 16;
+  std::vector<pid> found;
+  while (pid_access::generation(parent) != 0 && found.size() < most) {
+    found.push_back(parent);
+    process* const p = find(parent);
+    if (p == nullptr) break;
+    parent = p->parent_of(pid_access::generation(parent));
+  }
+  return found;
+}
+
+pid process::parent_of(std::uint64_t of_generation) {
+  const std::lock_guard hold(lock_);
+  if (!lives(of_generation) || parent_generation_ == 0) return {};
+  return pid_access::make(home_.number(), parent_index_, parent_generation_);
+}
+
+void core::log(const report& r) const noexcept {
+  try {
+    if (chosen_.log) chosen_.log(r);
+    else fmt::print(stderr, "{}\n", r.text);
+  } catch (...) {  // A log that fails must not take a process with it.
+  }
+}
+
+void core::log_left_out() noexcept {
+  const std::size_t left_out = crash_reports_.take_left_out();
+  if (left_out == 0) return;
+  try {
+    log({.what = report::kind::left_out,
+         .who = {},
+         .label = {},
+         .where = {},
+         .reason = exit_reason::normal,
+         .text =
+             fmt::format("shoal: {} more processes of runtime \"{}\" have crashed; at most {} crashes a second are reported",
+                         left_out, chosen_.name, report_limit::reports_a_second),
+         .left_out = left_out});
+  } catch (...) {  // No memory for the text.
+  }
+}
+
+}  // namespace shoal::detail
