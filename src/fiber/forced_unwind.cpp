@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdlib>
+#include <cstring>
 #include <exception>
 #include <mutex>
 #include <typeinfo>
@@ -49,6 +50,73 @@ void swallowed(_Unwind_Reason_Code, _Unwind_Exception* header) {
   if (std::uncaught_exceptions() == 0) force_unwind();
 }
 
+// --- Is it the C++ runtime we know? ----------------------------------------------------------------------------------
+
+#if defined(__GLIBCXX__)
+
+bool counts_are_known() {
+  const std::exception_ptr one = std::make_exception_ptr(1);
+  void* object = nullptr;
+  static_assert(sizeof(one) == sizeof(object));
+  std::memcpy(&object, static_cast<const void*>(&one), sizeof(object));
+  if (references(object) != 1) return false;
+  const std::exception_ptr two = one;
+  return references(object) == 2;
+}
+
+bool headers_are_known() {
+  try {
+    throw 1;
+  } catch (const int& thrown) {
+    char* const object = const_cast<char*>(reinterpret_cast<const char*>(&thrown));
+    return thread_exception_state()->caught == object - header_bytes + count_bytes &&
+           innermost_caught() == unwind_header(object);
+  }
+}
+
+bool counter_is_known() {
+  struct at_unwinding {
+    bool& as_expected;
+    ~at_unwinding() { as_expected = std::uncaught_exceptions() == 1 && thread_exception_state()->uncaught == 1; }
+  };
+  bool as_expected = false;
+  try {
+    const at_unwinding here{as_expected};
+    throw 1;
+  } catch (int) {
+  }
+  return as_expected;
+}
+
+// One that a handler tries to swallow.
+bool an_unwind_works() {
+  struct guard {
+    int& destroyed;
+    ~guard() { ++destroyed; }
+  };
+  int destroyed = 0;
+  int handled = 0;
+  int swallowed_by = 0;
+  bool done = false;
+  try {
+    try {
+      const guard here{destroyed};
+      force_unwind();
+    } catch (...) {
+      ++handled;
+    }
+    ++swallowed_by;
+  } catch (...) {
+    done = forced_unwind_done();
+  }
+  return done && destroyed == 1 && handled == 1 && swallowed_by == 0 && std::uncaught_exceptions() == 0 &&
+         thread_exception_state()->caught == nullptr;
+}
+
+#endif
+
+sync::atomic<unwind_scheme> scheme{unwind_scheme::forced};
+
 unwind_refused refused_handler = nullptr;
 std::terminate_handler programs_own_handler = nullptr;
 
@@ -60,9 +128,24 @@ std::terminate_handler programs_own_handler = nullptr;
 
 }  // namespace
 
+unwind_scheme current_unwind_scheme() noexcept { return scheme.load(sync::relaxed); }
+void choose_unwind_scheme(unwind_scheme chosen) noexcept { scheme.store(chosen, sync::relaxed); }
+
+bool can_unwind_by_force() noexcept {
+#if defined(__GLIBCXX__)
+  // In a handler, or while an exception is on its way, only half of it can be tried.
+  if (std::uncaught_exceptions() != 0) return counts_are_known();
+  return counts_are_known() && headers_are_known() && counter_is_known() &&
+         (thread_exception_state()->caught != nullptr || an_unwind_works());
+#else
+  return false;
+#endif
+}
+
 void handle_refused_unwinds(unwind_refused handler) {
   static std::once_flag installed;
   std::call_once(installed, [handler] {
+    choose_unwind_scheme(can_unwind_by_force() ? unwind_scheme::forced : unwind_scheme::plain);
     refused_handler = handler;
     programs_own_handler = std::set_terminate(&terminate_unless_unwinding);
   });
@@ -71,6 +154,7 @@ void handle_refused_unwinds(unwind_refused handler) {
 bool can_force_unwind() noexcept { return std::uncaught_exceptions() == 0; }
 
 void force_unwind() {
+  if (current_unwind_scheme() == unwind_scheme::plain) throw killed_from_outside{};
   static_assert(sizeof(_Unwind_Exception) <= header_bytes);
   void* object = abi::__cxa_allocate_exception(sizeof(killed_from_outside));
   abi::__cxa_init_primary_exception(object, const_cast<std::type_info*>(&typeid(killed_from_outside)), nullptr);
@@ -82,6 +166,10 @@ void force_unwind() {
 }
 
 bool forced_unwind_done() noexcept {
+  if (current_unwind_scheme() == unwind_scheme::plain) {
+    const std::type_info* const caught = abi::__cxa_current_exception_type();
+    return caught != nullptr && *caught == typeid(killed_from_outside);
+  }
   if (innermost_caught()->exception_cleanup != &swallowed) return false;
   innermost_caught()->exception_cleanup = [](_Unwind_Reason_Code, _Unwind_Exception* header) { drop(header + 1); };
   return true;
@@ -89,7 +177,8 @@ bool forced_unwind_done() noexcept {
 
 void forget_exceptions() noexcept {
   exception_state& state = *thread_exception_state();
-  if (state.caught != nullptr && innermost_caught()->exception_cleanup == &swallowed) drop(innermost_caught() + 1);
+  const bool forced = current_unwind_scheme() == unwind_scheme::forced;
+  if (forced && state.caught != nullptr && innermost_caught()->exception_cleanup == &swallowed) drop(innermost_caught() + 1);
   state = {};
 }
 

@@ -125,6 +125,7 @@ void process::drop(entry& code) noexcept {
 // Why it ends, unless it begins anew.
 exit_reason process::run_code() noexcept {
   hold_while_suspended();
+  if ((flags_.load(sync::relaxed) & anew) != 0) flags_.fetch_and(~anew, sync::relaxed);
   if ((flags_.load(sync::relaxed) & doomed) != 0) return exit_reason::normal;
   entry* code = std::exchange(code_, nullptr);
   try {
@@ -204,10 +205,12 @@ bool process::overdue() const noexcept {
 void process::write_off() noexcept {
   exit_reason why = exit_reason::killed;
   std::uint64_t gone = 0;
+  std::shared_ptr<end_listener> listener;
   {
     const std::lock_guard hold(lock_);
     if (!overdue()) return;
     flags_.fetch_or(dying | written_off, sync::relaxed);
+    if (rare_ != nullptr) listener = rare_->listener;
     if (fate_ != nullptr) why = static_cast<exit_signal*>(fate_->value())->reason;
     gone = generation_.load(sync::relaxed);
     generation_.store(gone + 1, sync::release);  // E: nobody finds it any more.
@@ -215,6 +218,7 @@ void process::write_off() noexcept {
   report_written_off(address_of(gone), why);
   if ((flags_.load(sync::relaxed) & named) != 0) home_.names().remove(address_of(gone));
   while (tie_end* mine = take_tie(gone + 1)) end_tie(*mine, why);
+  if (listener != nullptr) listener->ended(why);
 }
 
 // --- The last of it --------------------------------------------------------------------------------------------------

@@ -94,6 +94,7 @@ void process::hibernate(entry& code) {
     throw misuse("shoal: hibernate while an exception is on its way: its destructors would have to go first.");
   }
   code_ = &code;
+  if (current_unwind_scheme() == unwind_scheme::plain) flags_.fetch_or(anew, sync::relaxed);
   force_unwind();
 }
 
@@ -125,6 +126,7 @@ void process::turn_over() {
 void process::obey_signals() {
   if ((flags_.load(sync::relaxed) & doomed) == 0) hold_while_suspended();
   if ((flags_.load(sync::relaxed) & doomed) != 0) end_if_possible();
+  else if ((flags_.load(sync::relaxed) & anew) != 0 && can_force_unwind()) force_unwind();
 }
 
 void process::come_and_see() {

@@ -251,3 +251,66 @@ TEST_CASE("forced_unwind: many times over, it leaves nothing behind") {
   CHECK(unwound == 1000);
   CHECK(std::uncaught_exceptions() == 0);
 }
+
+// --- Where the C++ runtime is another one ----------------------------------------------------------------------------
+
+namespace {
+
+class plain_scheme {
+ public:
+  plain_scheme() noexcept { choose_unwind_scheme(unwind_scheme::plain); }
+  ~plain_scheme() { choose_unwind_scheme(before_); }
+  plain_scheme(const plain_scheme&) = delete;
+  plain_scheme& operator=(const plain_scheme&) = delete;
+
+ private:
+  const unwind_scheme before_ = current_unwind_scheme();
+};
+
+}  // namespace
+
+TEST_CASE("unwind scheme: this C++ runtime can be unwound by force, whoever asks") {
+  CHECK(can_unwind_by_force());
+  try {
+    throw 1;
+  } catch (int) {
+    CHECK(can_unwind_by_force());
+  }
+  bool while_unwinding = false;
+  try {
+    struct asks {
+      bool& answer;
+      ~asks() { answer = can_unwind_by_force(); }
+    } const here{while_unwinding};
+    throw 1;
+  } catch (int) {
+  }
+  CHECK(while_unwinding);
+  CHECK(current_unwind_scheme() == unwind_scheme::forced);
+}
+
+TEST_CASE("unwind scheme: a plain exception runs destructors and passes typed handlers by") {
+  const plain_scheme in_use;
+  CHECK(trace_of([](std::string& trace) {
+          const writes outer{trace, "o"};
+          try {
+            const writes inner{trace, "i"};
+            force_unwind();
+          } catch (const std::exception&) {
+            trace += "e";
+          }
+        }) == "io!");
+}
+
+TEST_CASE("unwind scheme: a plain exception that was swallowed is thrown again by who asks again") {
+  const plain_scheme in_use;
+  CHECK(trace_of([](std::string& trace) {
+          try {
+            force_unwind();
+          } catch (...) {
+            trace += "c";
+          }
+          CHECK(can_force_unwind());
+          force_unwind();
+        }) == "c!");
+}

@@ -4,6 +4,8 @@
 #include <string>
 #include <utility>
 
+#include <shoal/fiber/forced_unwind.hpp>
+
 #include "support/child.hpp"
 #include "support/gauge.hpp"
 #include "support/report_log.hpp"
@@ -333,4 +335,82 @@ TEST_CASE("kill: messages left over may send when they are destroyed, and the pr
     return trace.empty() ? 0 : 1;
   });
   CHECK(end == test::went_well);
+}
+
+// --- Where the C++ runtime cannot be unwound by force ----------------------------------------------------------------
+
+namespace {
+
+// Runtimes choose the scheme when the program's first one is made: so not before there was one.
+class plain_scheme {
+ public:
+  plain_scheme() {
+    const runtime first;
+    detail::choose_unwind_scheme(detail::unwind_scheme::plain);
+  }
+  ~plain_scheme() { detail::choose_unwind_scheme(detail::unwind_scheme::forced); }
+  plain_scheme(const plain_scheme&) = delete;
+  plain_scheme& operator=(const plain_scheme&) = delete;
+};
+
+}  // namespace
+
+TEST_CASE("kill by a plain exception: destructors run, and typed handlers are passed by") {
+  const plain_scheme in_use;
+  CHECK(trace_of_killed([](std::string& trace) {
+          const writes_on_the_way_out outer{trace, "o"};
+          try {
+            wait_deep_inside(trace, 2);
+          } catch (const std::exception&) {
+            trace += "e";
+          }
+        }) == "dddo");
+}
+
+TEST_CASE("kill by a plain exception: who swallows it ends at the next call") {
+  const plain_scheme in_use;
+  CHECK(trace_of_killed([](std::string& trace) {
+          const writes_on_the_way_out outer{trace, "o"};
+          for (int i = 0; i < 3; ++i) {
+            try {
+              receive<done>();
+            } catch (...) {
+              trace += "c";
+            }
+            if (i == 1) yield();
+          }
+          trace += "x";
+        }) == "cco");
+}
+
+TEST_CASE("kill by a plain exception: a noexcept function costs the process its stack") {
+  const plain_scheme in_use;
+  CHECK(trace_of_killed([](std::string& trace) {
+          const writes_on_the_way_out outer{trace, "o"};
+          []() noexcept { receive<done>(); }();
+        }).empty());
+}
+
+TEST_CASE("hibernate by a plain exception: who swallows it hibernates at the next call") {
+  const plain_scheme in_use;
+  const std::string trace = run([] {
+    std::string written;
+    const auto [p, ref] = spawn_monitor([&written] {
+      try {
+        hibernate([&written] {
+          receive<done>();
+          written += "h";
+        });
+      } catch (...) {
+        written += "c";
+      }
+      written += "on";
+      yield();
+      written += "x";
+    });
+    send(p, done{});
+    receive<down>();
+    return written;
+  });
+  CHECK(trace == "conh");
 }

@@ -167,9 +167,10 @@ class alignas(cache_line) process final : public runnable, private timer {
   /// Ends the turn: lets others go first. Whoever is doomed ends here.
   SHOAL_COLD void turn_over();
 
-  /// Ends the process here if it is doomed and can be unwound now; holds it up as long as it is suspended.
+  /// Ends the process here if it is doomed and can be unwound now; holds it up as long as it is suspended; goes on leaving a stack that
+  /// is to be left.
   void obey() {
-    if ((flags_.load(sync::relaxed) & (doomed | suspended)) != 0) [[unlikely]]
+    if ((flags_.load(sync::relaxed) & (doomed | suspended | anew)) != 0) [[unlikely]]
       obey_signals();
   }
 
@@ -193,6 +194,8 @@ class alignas(cache_line) process final : public runnable, private timer {
   static constexpr std::uint32_t held = 128;  // It stands still. Who clears this makes it runnable.
   static constexpr std::uint32_t unwinding = 256;  // Its fate is taking effect.
   static constexpr std::uint32_t written_off = 512;  // R5.
+  static constexpr std::uint32_t anew =
+      1024;  // It leaves its stack, and could swallow that; code_ comes next. Not under the lock.
 
   void body() noexcept override;
   void ended() noexcept override;
