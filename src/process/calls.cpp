@@ -189,6 +189,7 @@ mailbox_scan::mailbox_scan(std::chrono::nanoseconds limit, std::uint32_t mark) :
   worker& here = begin_call("receive");
   here.charge(receive_cost);
   self_ = static_cast<process*>(here.current());
+  self_->refuse_in_guard("receive");
   box_ = &self_->mail();
   at_ = mark == no_mark ? box_->begin() : box_->begin_at(mark);
 }

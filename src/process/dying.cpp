@@ -124,6 +124,7 @@ void process::drop(entry& code) noexcept {
 
 // Why it ends, unless it begins anew.
 exit_reason process::run_code() noexcept {
+  mailbox_.set_guarding(false);  // A guard's frame may have been given up.
   hold_while_suspended();
   if ((flags_.load(sync::relaxed) & anew) != 0) flags_.fetch_and(~anew, sync::relaxed);
   if ((flags_.load(sync::relaxed) & doomed) != 0) return exit_reason::normal;

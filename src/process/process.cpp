@@ -145,6 +145,13 @@ void not_a_process(const char* what) {
                   what));
 }
 
+void called_in_guard(const char* what) {
+  throw misuse(fmt::format(
+      "shoal: {} inside a guard. A guard (the first argument of when(), the predicate of receive_if()) only looks at "
+      "its message: {} before, and let the guard compare with what that gave. The message stays in the mailbox.",
+      what, what));
+}
+
 process& calling_process(const char* what) {
   worker* here = current_worker();
   if (here == nullptr || here->current() == nullptr) not_a_process(what);

@@ -153,6 +153,7 @@ constexpr int suspend_cost = 20;  // In reductions.
 
 void suspend(pid p) {
   detail::process& caller = detail::begin_call_by_process("suspend", suspend_cost);
+  caller.refuse_in_guard("suspend");  // It may have to receive.
   caller.home().suspend(caller, p);
 }
 

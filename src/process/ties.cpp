@@ -197,6 +197,7 @@ bool demonitor(monitor_ref ref) {
 }
 
 bool demonitor(monitor_ref ref, flush_t) {
+  detail::calling_process("demonitor").refuse_in_guard("demonitor with flush");
   const bool was_active = demonitor(ref);
   if (!was_active) detail::calling_process("demonitor").drop_down(ref);
   return was_active;

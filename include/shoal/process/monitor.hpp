@@ -38,6 +38,7 @@ struct flush_t {};
 inline constexpr flush_t flush{};  ///< For demonitor: a `down` that has come goes, too.
 
 /// The same, and takes out a `down` with this reference that has come: afterwards there is none, whatever it returns.
+/// Errors: misuse in a guard of a receive.
 /// Cost: where there was none, as much as there are messages in the mailbox.
 SHOAL_API bool demonitor(monitor_ref ref, flush_t);
 

@@ -15,8 +15,9 @@
 
 namespace shoal {
 
-/// A handler that only takes messages for which `guard(message)` is true. The guard gets a const reference, is asked once per
-/// message and receive, and must not itself receive.
+/// A handler that only takes messages for which `guard(message)` is true. The guard gets a const reference and is asked once per
+/// message and receive. It only looks: a receive inside it throws misuse, and so does demonitor with flush. It may send, and may
+/// suspend; what arrives meanwhile is considered later, in its order.
 template <class Guard, class Handler>
 [[nodiscard]] detail::guarded<std::decay_t<Guard>, std::decay_t<Handler>> when(Guard&& guard, Handler&& handler) {
   return {std::forward<Guard>(guard), std::forward<Handler>(handler)};
@@ -31,7 +32,7 @@ template <class Rep, class Period, class Handler>
 /// Takes the oldest message that one of the handlers accepts, and returns what that handler returns. Blocks until there is one.
 /// A handler takes one argument: a message type T (as T, const T& or T&&) or shoal::message for any; handlers are tried in order.
 /// The last argument may be after(). The value is the handlers' common type, or void.
-/// Call from: a process; elsewhere it throws misuse.   Suspends: until a message fits, or the time of after() is up.
+/// Call from: a process; elsewhere, and in a guard, it throws misuse.   Suspends: until a message fits, or after()'s time is up.
 /// Errors: what handlers and guards throw; a message whose guard throws stays.
 /// Cost: one step for each message skipped, whatever the number of handlers' types.
 /// Example: `int n = receive([](const add& m) { return m.x + m.y; }, after(100ms, [] { return -1; }));`

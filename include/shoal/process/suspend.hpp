@@ -11,7 +11,7 @@ namespace shoal {
 /// for. (Conformance 202.)
 /// Call from: a process; elsewhere it throws misuse.   Suspends: until `p` stands still: at its next call into the runtime.
 /// If the other side is dead: throws `exited{noproc}`.
-/// Errors: misuse for the caller itself or a pid of another runtime; system_limit or std::bad_alloc for want of memory.
+/// Errors: misuse for the caller itself, a pid of another runtime, or in a guard of a receive; system_limit or std::bad_alloc for want of memory.
 SHOAL_API void suspend(pid p);
 
 /// Undoes one suspend() of the caller's. True: there was one.

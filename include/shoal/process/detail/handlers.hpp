@@ -67,7 +67,7 @@ struct handler_of {
   using argument = typename only_argument<H>::type;
   using value = std::remove_cvref_t<argument>;
 
-  static bool accepts(H&, envelope& mail) {
+  static bool accepts(mailbox_scan&, H&, envelope& mail) {
     if constexpr (std::is_same_v<value, message>) return true;
     else return mail.holds<value>();
   }
@@ -84,8 +84,10 @@ struct handler_of<guarded<Guard, H>> {
   static_assert(std::predicate<Guard&, const value&>,
                 "shoal: the guard of when() takes the message its handler takes, by const reference, and returns bool.");
 
-  static bool accepts(guarded<Guard, H>& g, envelope& mail) {
-    return plain::accepts(g.handler, mail) && std::invoke(g.guard, std::as_const(mail.as<value>()));
+  static bool accepts(mailbox_scan& scan, guarded<Guard, H>& g, envelope& mail) {
+    if (!plain::accepts(scan, g.handler, mail)) return false;
+    const mailbox_scan::look at_it(scan);
+    return std::invoke(g.guard, std::as_const(mail.as<value>()));
   }
   static decltype(auto) call(guarded<Guard, H>& g, envelope_owner mail) { return plain::call(g.handler, std::move(mail)); }
 };
@@ -130,9 +132,9 @@ struct common_result {
 
 // The number of the first handler that accepts `mail`, or -1.
 template <class... Hs>
-int first_that_accepts(envelope& mail, Hs&... handlers) {
+int first_that_accepts(mailbox_scan& scan, envelope& mail, Hs&... handlers) {
   int number = 0;
-  const bool found = ((handler_of<Hs>::accepts(handlers, mail) || (++number, false)) || ...);
+  const bool found = ((handler_of<Hs>::accepts(scan, handlers, mail) || (++number, false)) || ...);
   return found ? number : -1;
 }
 
@@ -148,7 +150,7 @@ R receive_loop(mailbox_scan& scan, TimeIsUp time_is_up, Hs&... handlers) {
   do {
     while (envelope* mail = scan.candidate()) {
       if constexpr (sizeof...(Hs) > 0) {
-        const int number = first_that_accepts(*mail, handlers...);
+        const int number = first_that_accepts(scan, *mail, handlers...);
         if (number >= 0) return call_numbered<R>(number, scan.take(), handlers...);
       }
       scan.skip();

@@ -5,6 +5,8 @@
 // A receive walks with a cursor, which is the address of a link, so that what it finds can be taken out in O(1).
 // One place can be marked: a receive for an answer to a question asked after the mark starts there and does not look at what
 // is older. Taking out the message that holds the marked link moves the mark to the link before it.
+//
+// While a guard looks at a message, nothing may be taken out: the receive that asks it holds a cursor. Appending is harmless.
 #ifndef SHOAL_PROCESS_DETAIL_MAILBOX_HPP
 #define SHOAL_PROCESS_DETAIL_MAILBOX_HPP
 
@@ -76,14 +78,21 @@ class mailbox {
   /// Marks the end: what comes from now on. Returns the mark's number; an earlier mark is forgotten.
   [[nodiscard]] std::uint32_t mark_end() noexcept {
     mark_ = end_;
-    return ++mark_number_;
+    mark_number_ = (mark_number_ + 1) & number_max;
+    return mark_number_;
   }
   /// Where the numbered mark is; the beginning, if it has been forgotten.
   [[nodiscard]] cursor begin_at(std::uint32_t number) noexcept {
     return mark_ != nullptr && number == mark_number_ ? mark_ : &first_;
   }
 
+  /// Whether a guard looks at a message now.
+  [[nodiscard]] bool guarding() const noexcept { return guarding_; }
+  void set_guarding(bool on) noexcept { guarding_ = on; }
+
  private:
+  static constexpr std::uint32_t number_max = 0x7fff'ffff;
+
   void resize(std::uint32_t change) noexcept { size_.store(size_.load(sync::relaxed) + change, sync::relaxed); }
 
   envelope* first_ = nullptr;
@@ -91,7 +100,8 @@ class mailbox {
   cursor mark_ = nullptr;
   const message_type* last_taken_ = nullptr;
   sync::atomic<std::uint32_t> size_{0};  // Atomic for observers only.
-  std::uint32_t mark_number_ = 0;
+  std::uint32_t mark_number_ : 31 = 0;
+  std::uint32_t guarding_ : 1 = 0;
 };
 
 }  // namespace shoal::detail

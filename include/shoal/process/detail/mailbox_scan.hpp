@@ -16,7 +16,7 @@ class mailbox_scan {
  public:
   static constexpr std::uint32_t no_mark = 0;
 
-  /// From the oldest message on, or from the numbered mark. Throws misuse outside a process.
+  /// From the oldest message on, or from the numbered mark. Throws misuse outside a process and inside a guard.
   SHOAL_API explicit mailbox_scan(std::chrono::nanoseconds limit = infinity, std::uint32_t mark = no_mark);
   mailbox_scan(const mailbox_scan&) = delete;
   mailbox_scan& operator=(const mailbox_scan&) = delete;
@@ -32,6 +32,18 @@ class mailbox_scan {
   void skip() noexcept { at_ = &(*at_)->next; }
   /// Takes the candidate out. The scan is over.
   [[nodiscard]] envelope_owner take() noexcept { return envelope_owner(&box_->take(at_)); }
+
+  /// While it lives, a guard looks at the candidate: what would take mail out of the mailbox throws misuse.
+  class look {
+   public:
+    explicit look(mailbox_scan& scan) noexcept : box_(*scan.box_) { box_.set_guarding(true); }
+    look(const look&) = delete;
+    look& operator=(const look&) = delete;
+    ~look() { box_.set_guarding(false); }
+
+   private:
+    mailbox& box_;
+  };
 
   /// Suspends until there may be more. False: the time is up.
   [[nodiscard]] SHOAL_API bool wait();

@@ -39,6 +39,9 @@ namespace shoal::detail {
 
 class core;
 
+/// Throws misuse: `what` was called by a guard.
+[[noreturn]] SHOAL_COLD void called_in_guard(const char* what);
+
 /// Told outside the runtime when a process has ended, or held out when its runtime was stopped.
 class end_listener {
  public:
@@ -147,6 +150,11 @@ class alignas(cache_line) process final : public runnable, private timer {
 
   /// Moves what has arrived into the mailbox. False: nothing has.
   bool collect_mail() noexcept;
+  /// Throws misuse if a guard of its own looks at a message: `what` would take out mail under the outer receive's hand.
+  void refuse_in_guard(const char* what) const {
+    if (mailbox_.guarding()) [[unlikely]]
+      called_in_guard(what);
+  }
   /// Drops the `down` of that monitor if it has come.
   void drop_down(monitor_ref ref) noexcept;
 
