@@ -5,6 +5,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <queue>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,12 @@ struct callback {
 };
 template <>
 inline constexpr bool shoal::is_sendable<callback> = true;
+union number_or_fraction {
+  int number;
+  float fraction;
+};
+template <>
+inline constexpr bool shoal::is_sendable<number_or_fraction> = true;
 struct alignas(64) wide {
   int number;
 };
@@ -34,6 +41,8 @@ void program(shoal::pid p) {
   shoal::send(p, std::make_unique<order>());
   shoal::send(p, callback{[] {}});
   shoal::send(p, wide{1});
+  shoal::send(p, number_or_fraction{1});
+  shoal::send(p, std::queue<std::string>());
   shoal::receive([p](shoal::message m) { shoal::send(p, std::move(m)); });
   const long value = shoal::receive([](int n) { return n; }, [](long n) { return n; },
                                     shoal::when([](const order& o) { return o.number > 0; }, [](order o) { return o.number; }),
