@@ -6,7 +6,9 @@
 #include <functional>
 #include <memory>
 #include <queue>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 struct order {
@@ -32,6 +34,8 @@ struct alignas(64) wide {
 };
 
 void greet(std::string name);
+void greet_in_view(std::string_view name);
+int sum(const std::vector<int>& all);
 
 void program(shoal::pid p) {
   shoal::send(p, std::string("hello"));
@@ -50,4 +54,10 @@ void program(shoal::pid p) {
   static_cast<void>(value);
   shoal::spawn(greet, std::string("Ann"));
   shoal::spawn([] { return 5; });
+  shoal::spawn(greet, "Ann");
+  shoal::spawn(greet_in_view, "Ann");
+  shoal::spawn(sum, std::vector<int>{1, 2, 3});
+  static int all[3] = {1, 2, 3};
+  shoal::spawn([seen = std::span<const int>(all)] { static_cast<void>(seen); });
+  shoal::spawn([](const int* first) { static_cast<void>(first); }, &all[0]);
 }

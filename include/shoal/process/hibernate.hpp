@@ -16,7 +16,8 @@ namespace detail {
 
 /// Leaves everything the caller is in the middle of: its stack is unwound (destructors run, handlers are left, nothing can stop it) and
 /// given back. When there is a message, one that was there already included, `f(args...)` runs on a fresh stack, and the process ends
-/// when that returns. Mailbox, links, names, process_locals stay. For processes that wait long and are many. (Conformance 203.)
+/// when that returns. Its arguments are as in spawn(). Mailbox, links, names, process_locals stay. For processes that wait long and
+/// are many. (Conformance 203.)
 /// Call from: a process; elsewhere it throws misuse.   Suspends: for good.
 /// Errors: misuse while an exception is on its way; as spawn() for want of memory. In a noexcept function the frames around it are
 /// dropped without their destructors, and the log says so.

@@ -26,7 +26,8 @@ using entry_for = entry_argument<std::type_identity_t<Args>...>;
 }  // namespace detail
 
 /// Makes a process that runs `f(args...)`; both are moved (or copied) into it. It ends when `f` returns (`normal`), throws, or is
-/// killed. What `f` returns is dropped. Nothing ties it to its parent.
+/// killed. What `f` returns is dropped. Nothing ties it to its parent. An argument that looks like a value and is none (a view,
+/// text by `const char*`, an array) does not compile; pointers and captures are the caller's responsibility.
 /// Call from: a process; elsewhere it throws misuse (use runtime::spawn).   Suspends: never; may end the turn.
 /// Errors: misuse for an empty std::function or a null pointer; system_limit when the process limit or memory is exhausted.
 /// Cost: about 0.1 µs with what an earlier process has left behind; its stack is taken when it first runs.

@@ -6,15 +6,20 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <new>
+#include <ranges>
 #include <source_location>
+#include <span>
+#include <string_view>
 #include <tuple>
 #include <type_traits>
 #include <utility>
 
 #include <shoal/process/detail/blocks.hpp>
 #include <shoal/process/misuse.hpp>
+#include <shoal/process/sendable.hpp>
 
 namespace shoal::detail {
 
@@ -90,6 +95,68 @@ template <class F, class... Args>
   }
 }
 
+// --- What may be handed over -----------------------------------------------------------------------------------------
+//
+// Pointers and reference_wrappers may: somebody has written that & by hand, as he would in a lambda's captures, and what outlives
+// the process may be pointed at. What is refused looks like a value and is none: views, text by pointer, arrays that decay.
+
+template <class T>
+inline constexpr bool is_view = false;
+template <class T, class Traits>
+inline constexpr bool is_view<std::basic_string_view<T, Traits>> = true;
+template <class T, std::size_t N>
+inline constexpr bool is_view<std::span<T, N>> = true;
+template <class T>
+inline constexpr bool is_view<std::initializer_list<T>> = true;
+template <class T>
+inline constexpr bool is_view<std::ranges::ref_view<T>> = true;
+template <class I, class S, std::ranges::subrange_kind K>
+inline constexpr bool is_view<std::ranges::subrange<I, S, K>> = true;
+
+// Is T a view, or a standard template that holds some? `Seen` as in `refused`.
+template <class T, class... Seen>
+consteval bool holds_view() {
+  if constexpr ((std::is_same_v<T, Seen> || ...) || is_declared<T>) return false;
+  else
+    return is_view<T> || []<class... Ts>(parts<Ts...>) {
+      return (holds_view<std::remove_cv_t<Ts>, T, Seen...>() || ...);
+    }(typename parts_of<T>::type{});
+}
+
+template <class T>
+inline constexpr bool is_character = false;
+template <>
+inline constexpr bool is_character<char> = true;
+template <>
+inline constexpr bool is_character<wchar_t> = true;
+template <>
+inline constexpr bool is_character<char8_t> = true;
+template <>
+inline constexpr bool is_character<char16_t> = true;
+template <>
+inline constexpr bool is_character<char32_t> = true;
+
+/// Stops compilation with a text that says what to do. A literal is a const array, and fine.
+template <class Arg>
+consteval void require_argument() {
+  using value = std::remove_cvref_t<Arg>;
+  using target = std::remove_pointer_t<value>;
+  static_assert(
+      !holds_view<value>(),
+      "shoal: spawn (or hibernate) got a view (std::string_view, std::span, or a container of them): what it shows stays with "
+      "the caller, and may be gone when the process looks. Give the value: a std::string, a std::vector. If what it shows "
+      "outlives the process, capture it in a lambda.");
+  static_assert(
+      !(std::is_pointer_v<value> && std::is_const_v<target> && is_character<std::remove_cv_t<target>>),
+      "shoal: spawn (or hibernate) got text by pointer (const char*): the text stays with the caller, and may be gone when the "
+      "process reads it. Give a std::string; a literal is fine as it is. If the text outlives the process, capture it in a "
+      "lambda.");
+  static_assert(
+      !std::is_array_v<value> || std::is_const_v<std::remove_reference_t<Arg>>,
+      "shoal: spawn (or hibernate) got an array, which is handed over as a pointer to the caller's: it may be gone when the "
+      "process looks. Give a std::array, a std::vector or a std::string. If the array outlives the process, give &array[0].");
+}
+
 /// The first argument of spawn: any callable that takes the other arguments, together with the place that spawns. (A default
 /// argument for the place could not stand behind a parameter pack; so the callable's conversion to this brings it.)
 template <class... Args>
@@ -101,6 +168,7 @@ class entry_argument {
       : where(place), callable_(address_of(f)), pack_(&pack_it<F&&>) {}
 
   [[nodiscard]] entry* pack(const block_source& blocks, Args&&... args) const {
+    (require_argument<Args>(), ...);
     return pack_(callable_, blocks, std::forward<Args>(args)...);
   }
 
