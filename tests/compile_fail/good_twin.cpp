@@ -52,6 +52,9 @@ void program(shoal::pid p) {
                                     shoal::when([](const order& o) { return o.number > 0; }, [](order o) { return o.number; }),
                                     shoal::after(std::chrono::seconds(1), [] { return 0; }));
   static_cast<void>(value);
+  shoal::receive(
+      shoal::when([](int n) { return n > 9; }, [](int n) { static_cast<void>(n); }), [](const int& n) { static_cast<void>(n); },
+      [](std::string& text) { text.clear(); }, [](shoal::message) {}, shoal::after(std::chrono::seconds(1), [] {}));
   shoal::spawn(greet, std::string("Ann"));
   shoal::spawn([] { return 5; });
   shoal::spawn(greet, "Ann");

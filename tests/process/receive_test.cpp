@@ -41,6 +41,15 @@ TEST_CASE("receive: a handler takes its message by value, by const reference or 
   });
 }
 
+TEST_CASE("receive: a handler may take its message by reference and change it, for it is the receiver's own") {
+  run([] {
+    const letter kept{1};
+    send(self(), kept);
+    CHECK(receive([](letter& l) { return ++l.number; }) == 2);
+    CHECK(kept.number == 1);
+  });
+}
+
 TEST_CASE("receive: a message that can only be moved moves into its handler") {
   run([] {
     for (int i = 1; i <= 3; ++i) send(self(), parcel{std::make_unique<int>(i)});

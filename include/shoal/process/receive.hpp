@@ -30,7 +30,8 @@ template <class Rep, class Period, class Handler>
 }
 
 /// Takes the oldest message that one of the handlers accepts, and returns what that handler returns. Blocks until there is one.
-/// A handler takes one argument: a message type T (as T, const T& or T&&) or shoal::message for any; handlers are tried in order.
+/// A handler takes one argument: a message type T (as T, T&, const T& or T&&) or shoal::message for any; handlers are tried in
+/// order. One that could never be called does not compile: its type cannot be sent, or an earlier one takes all it could.
 /// The last argument may be after(). The value is the handlers' common type, or void.
 /// Call from: a process; elsewhere, and in a guard, it throws misuse.   Suspends: until a message fits, or after()'s time is up.
 /// Errors: what handlers and guards throw; a message whose guard throws stays.

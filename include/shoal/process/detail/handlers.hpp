@@ -12,6 +12,7 @@
 #include <shoal/process/detail/mailbox_scan.hpp>
 #include <shoal/process/mailbox_mark.hpp>
 #include <shoal/process/message.hpp>
+#include <shoal/process/sendable.hpp>
 
 namespace shoal {
 
@@ -66,6 +67,13 @@ struct handler_of {
                 "[](const order& o) { ... }, or [](shoal::message m) { ... } for any. `auto` does not say.");
   using argument = typename only_argument<H>::type;
   using value = std::remove_cvref_t<argument>;
+  static_assert(
+      std::is_same_v<value, message> || sendable<value>,
+      "shoal: this handler never gets a message: its type cannot be sent, because it does not own what it leads to (or "
+      "cannot be moved). Take the type that is sent: std::string instead of const char* or std::string_view, "
+      "std::vector instead of std::span.");
+  static_assert(!std::is_same_v<argument, message&>,
+                "shoal: a handler for any message takes it by value: [](shoal::message m) { ... }.");
 
   static bool accepts(mailbox_scan&, H&, envelope& mail) {
     if constexpr (std::is_same_v<value, message>) return true;
@@ -107,6 +115,28 @@ inline constexpr bool is_receive_argument =
     is_after<std::remove_cvref_t<H>> || is_guarded<std::remove_cvref_t<H>> || takes_one_argument<std::decay_t<H>> ||
     (std::is_class_v<std::decay_t<H>> && !requires { typename std::decay_t<H>::rep; } &&
      !std::is_same_v<std::decay_t<H>, mailbox_mark>);
+
+// --- Which handlers are ever called ----------------------------------------------------------------------------------
+
+template <class... Hs>
+struct handler_list {};
+
+/// Stops compilation if an earlier handler takes all that a later one could.
+inline consteval void require_all_reachable(handler_list<>) {}
+template <class H, class... Later>
+consteval void require_all_reachable(handler_list<H, Later...>) {
+  using value = typename handler_of<H>::value;
+  constexpr bool takes_any = std::is_same_v<value, message>;
+  static_assert(
+      !takes_any || sizeof...(Later) == 0,
+      "shoal: a handler of shoal::message takes every message, so the handlers behind it are never called. Put it last; "
+      "only after() comes later.");
+  static_assert(
+      takes_any || is_guarded<H> || !(std::is_same_v<value, typename handler_of<Later>::value> || ...),
+      "shoal: two handlers of this receive take the same type, and the first takes every message of it, so the second "
+      "is never called. Give the first a guard with when(), or remove one.");
+  require_all_reachable(handler_list<Later...>{});
+}
 
 // --- What a receive returns ------------------------------------------------------------------------------------------
 
@@ -162,6 +192,7 @@ R receive_loop(mailbox_scan& scan, TimeIsUp time_is_up, Hs&... handlers) {
 // Without after(): the time is never up.
 template <class... Hs>
 decltype(auto) receive_split(std::uint32_t mark, Hs&... handlers) {
+  require_all_reachable(handler_list<Hs...>{});
   using result = typename common_result<typename result_of<Hs>::type...>::type;
   mailbox_scan scan(infinity, mark);
   return receive_loop<result>(scan, []() -> result { __builtin_unreachable(); }, handlers...);
@@ -169,6 +200,7 @@ decltype(auto) receive_split(std::uint32_t mark, Hs&... handlers) {
 
 template <std::size_t... Before, class Tuple>
 decltype(auto) receive_until(std::uint32_t mark, std::index_sequence<Before...>, Tuple all) {
+  require_all_reachable(handler_list<std::remove_reference_t<std::tuple_element_t<Before, Tuple>>...>{});
   auto& clause = std::get<sizeof...(Before)>(all);
   using result =
       typename common_result<typename result_of<std::remove_reference_t<std::tuple_element_t<Before, Tuple>>>::type...,
