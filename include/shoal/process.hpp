@@ -11,6 +11,7 @@
 #include <shoal/process/message.hpp>
 #include <shoal/process/misuse.hpp>
 #include <shoal/process/monitor.hpp>
+#include <shoal/process/monitor_tagged.hpp>
 #include <shoal/process/names.hpp>
 #include <shoal/process/options.hpp>
 #include <shoal/process/pid.hpp>
@@ -23,6 +24,7 @@
 #include <shoal/process/send.hpp>
 #include <shoal/process/sendable.hpp>
 #include <shoal/process/spawn.hpp>
+#include <shoal/process/spawn_request.hpp>
 #include <shoal/process/stop_report.hpp>
 #include <shoal/process/suspend.hpp>
 #include <shoal/process/timers.hpp>

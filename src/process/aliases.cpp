@@ -18,9 +18,7 @@ alias_ref core::make_alias(process& self, std::uint64_t number, alias_mode mode)
   return alias_access::make(self.address(), number);
 }
 
-alias_ref core::new_alias(process& self, alias_mode mode) {
-  return make_alias(self, static_cast<std::uint64_t>(next_ref(local_here())), mode);
-}
+alias_ref core::new_alias(process& self, alias_mode mode) { return make_alias(self, new_reference(), mode); }
 
 void core::drop_alias(tie_end& taken_off) noexcept { free(&taken_off, static_cast<alias_end&>(taken_off).block_class); }
 
@@ -42,7 +40,7 @@ bool core::unalias(process& self, const alias_ref& a) noexcept {
 }
 
 std::pair<monitor_ref, alias_ref> core::monitor_alias(process& self, pid target, std::string_view name, alias_mode mode) {
-  const std::uint64_t number = static_cast<std::uint64_t>(next_ref(local_here()));
+  const std::uint64_t number = new_reference();
   // It outlives the monitor, so it is a thing of its own.
   if (mode == alias_mode::until_unalias) static_cast<void>(make_alias(self, number, mode));
   const alias_ref made = alias_access::make(self.address(), number);

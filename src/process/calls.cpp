@@ -10,6 +10,7 @@
 #include <shoal/process/self.hpp>
 #include <shoal/process/send.hpp>
 #include <shoal/process/spawn.hpp>
+#include <shoal/process/spawn_request.hpp>
 
 namespace shoal {
 namespace {
@@ -147,6 +148,10 @@ void post_to(const Address& to, envelope* mail) {
 }
 
 }  // namespace
+
+spawn_ref new_spawn_ref() { return spawn_ref{calling_process("spawn_request").home().new_reference()}; }
+
+exit_reason reason_for_caught() noexcept { return exit_reason_access::of_current_exception({}); }
 
 void post(pid to, envelope* mail) { post_to(to, mail); }
 void post(const alias_ref& to, envelope* mail) { post_to(to, mail); }

@@ -127,7 +127,7 @@ core::spawned core::spawn(const request& r) {
     result.who = child->address();
     if (r.tied.linked) link = &make_tie(tie::kind::link, r.parent, result.who);
     if (r.tied.monitored) {
-      result.ref = next_ref(here);
+      result.ref = monitor_ref{new_reference()};
       monitor = &make_monitor(r.parent, result.who, result.ref);
     }
     child->be_born({r.code, r.parent, r.chosen, r.where, size_class, r.listener});
@@ -178,14 +178,15 @@ process& core::take_block(local* here) {
   return static_cast<process&>(*outside_processes_.take(processes_));
 }
 
-monitor_ref core::next_ref(local* here) noexcept {
+std::uint64_t core::new_reference() noexcept {
   constexpr std::uint64_t at_once = 1 << 16;
-  if (here == nullptr) return monitor_ref{refs_given_.fetch_add(1, sync::relaxed) + 1};
+  local* const here = local_here();
+  if (here == nullptr) return refs_given_.fetch_add(1, sync::relaxed) + 1;
   if (here->next_ref == here->last_ref) {
     here->next_ref = refs_given_.fetch_add(at_once, sync::relaxed);
     here->last_ref = here->next_ref + at_once;
   }
-  return monitor_ref{++here->next_ref};
+  return ++here->next_ref;
 }
 
 // --- Sending and looking ---------------------------------------------------------------------------------------------

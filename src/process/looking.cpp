@@ -79,7 +79,7 @@ std::optional<struct process_info> process::look(std::uint64_t of_generation) {
     if (!counts.fit(seen)) continue;
     for (tie_end* end = ties_.first(); end != nullptr; end = end->next) copy_tie(*end, seen);
     seen.status = status();
-    seen.message_queue_len = mailbox_.size() + inbox_.size();
+    seen.message_queue_len = inbox_.size_with([this] { return mailbox_.size(); });
     seen.reductions = reductions();
     seen.trap_exit = traps_exits();
     seen.priority = rank();

@@ -4,6 +4,7 @@
 
 #include <shoal/process/detail/core.hpp>
 #include <shoal/process/misuse.hpp>
+#include <shoal/process/monitor_tagged.hpp>
 
 namespace shoal {
 namespace {
@@ -67,6 +68,20 @@ monitor_ref monitor(std::string_view name) {
   detail::process& caller = detail::begin_call_by_process("monitor", register_cost);
   detail::check_name(name);
   return caller.home().monitor(caller, whereis(name).value_or(pid{}), {.name = name});
+}
+
+monitor_ref detail::monitor_with(std::string_view name, const tagged_mail& instead) {
+  process& caller = calling_process("monitor_tagged");
+  current_worker()->charge(register_cost);
+  pid found;
+  try {
+    check_name(name);
+    found = whereis(name).value_or(pid{});
+  } catch (...) {
+    discard(*instead.mail);
+    throw;
+  }
+  return caller.home().monitor(caller, found, {.name = name, .instead = &instead});
 }
 
 pid detail::process_named(std::string_view name) {

@@ -57,7 +57,7 @@ bool process::collect_mail() noexcept {
 void process::drop_down(monitor_ref ref) noexcept {
   collect_mail();
   for (auto at = mailbox_.begin(); *at != nullptr; at = &(*at)->next) {
-    if (!(*at)->holds<down>() || (*at)->as<down>().ref != ref) continue;
+    if (!(*at)->type->is_down || *static_cast<monitor_ref*>((*at)->value()) != ref) continue;
     return home_.discard(mailbox_.take(at));
   }
 }

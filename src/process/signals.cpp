@@ -55,6 +55,8 @@ void core::untie(tie_end& mine, const exit_reason& why) {
   pushed done = pushed::refused;
   bool mine_alone = false;
   bool goes_on = false;
+  bool tagged = false;
+  envelope* told = nullptr;
   {
     const std::lock_guard hold(peer.lock());
     mine_alone = theirs.attached;
@@ -63,13 +65,14 @@ void core::untie(tie_end& mine, const exit_reason& why) {
       what = effect_of(t, theirs, peer, why);
       if (t.what == tie::kind::suspension && theirs.side == tie::watched) goes_on = peer.release_one_hold();
     }
-    if (what != effect::none) t.end_as_mail(t.who[mine.side], why);
-    if (what == effect::fate) peer.doom(&t.mail);
+    if (what != effect::none) told = &t.end_as_mail(t.who[mine.side], why);
+    if (what == effect::fate) peer.doom(told);
     if (what == effect::message) {
       // Under the lock: who finds the tie gone finds what it has become in his mailbox.
       std::uint32_t unread = 0;
-      t.mail.to_generation = pid_access::generation(t.who[theirs.side]);
-      done = peer.deliver(t.mail, unread);
+      tagged = t.is_tagged;
+      told->to_generation = pid_access::generation(t.who[theirs.side]);
+      done = peer.deliver(*told, unread);
     }
   }
   if (goes_on) scheduler_.wake(peer);
@@ -80,7 +83,8 @@ void core::untie(tie_end& mine, const exit_reason& why) {
       return;
     case effect::message:
       if (done == pushed::woke) scheduler_.wake(peer);  // R3 of arrivals.
-      if (done == pushed::refused) discard(t.mail);
+      if (tagged) discard(t.mail);
+      if (done == pushed::refused) discard(*told);
       return;
     case effect::fate: return peer.come_and_see();
   }

@@ -28,7 +28,7 @@ void core::suspend(process& self, pid target) {
   refuse_stranger(target);
   process* const peer = find(target);
   if (peer == nullptr) throw exited{exit_reason::noproc};
-  const auto number = static_cast<std::uint64_t>(next_ref(local_here()));
+  const auto number = new_reference();
   envelope* told = make_envelope<held_up>(blocks(), held_up{number, me});
   tie* made = nullptr;
   try {

@@ -30,15 +30,19 @@ tie::tie(std::uint8_t block_class, pid a, pid b, monitor_ref ref) noexcept
   ends[1].side = 1;
 }
 
-void tie::end_as_mail(pid from, const exit_reason& why) noexcept {
+envelope& tie::end_as_mail(pid from, const exit_reason& why) noexcept {
   static_assert(offsetof(tie, signal) == type_of<exit_signal>.value_offset &&
                 offsetof(tie, notice) == type_of<down>.value_offset);
   if (what == kind::monitor) {
     notice.reason = why;
-    return;
+    if (!is_tagged) return mail;
+    tagged_mail& instead = static_cast<tagged_tie&>(*this).instead;
+    instead.fill(instead.mail->value(), std::move(notice));
+    return *std::exchange(instead.mail, nullptr);
   }
   ::new (&signal) exit_signal{from, why};
   mail.type = &type_of<exit_signal>;
+  return mail;
 }
 
 tie& core::make_tie(tie::kind what, pid a, pid b) {
@@ -47,14 +51,20 @@ tie& core::make_tie(tie::kind what, pid a, pid b) {
   return *::new (block) tie(block_class, what, a, b);
 }
 
-tie& core::make_monitor(pid watcher, pid watched, monitor_ref ref) {
+tie& core::make_monitor(pid watcher, pid watched, monitor_ref ref, const tagged_mail* instead) {
   std::uint8_t block_class = 0;
+  if (instead != nullptr) {
+    void* block = allocate(sizeof(tagged_tie), block_class);
+    return *::new (block) tagged_tie(block_class, watcher, watched, ref, *instead);
+  }
   void* block = allocate(sizeof(tie), block_class);
   return *::new (block) tie(block_class, watcher, watched, ref);
 }
 
 void core::let_go_of(tie& t, bool mine_alone) noexcept {
-  if (mine_alone || t.let_go.exchange(true, sync::acq_rel)) discard(t.mail);  // A
+  if (!mine_alone && !t.let_go.exchange(true, sync::acq_rel)) return;  // A
+  if (t.is_tagged) discard(*static_cast<tagged_tie&>(t).instead.mail);
+  discard(t.mail);
 }
 
 // --- Links -----------------------------------------------------------------------------------------------------------
@@ -112,12 +122,12 @@ void core::unlink(process& self, pid other) {
 
 // --- Monitors --------------------------------------------------------------------------------------------------------
 
-monitor_ref core::monitor(process& self, pid target, const watching& how) {
+monitor_ref core::monitor(process& self, pid target, const watching& how) try {
   refuse_stranger(target);
   std::string kept(how.name);
   const pid me = self.address();
-  const monitor_ref ref = how.number != 0 ? monitor_ref{how.number} : next_ref(local_here());
-  tie& made = make_monitor(me, target, ref);
+  const monitor_ref ref{how.number != 0 ? how.number : new_reference()};
+  tie& made = make_monitor(me, target, ref, how.instead);
   made.notice.name = std::move(kept);
   made.alias = how.alias.value_or(alias_mode::until_unalias);
   made.is_alias = how.alias.has_value();
@@ -136,9 +146,13 @@ monitor_ref core::monitor(process& self, pid target, const watching& how) {
       return ref;
     }
   }
-  made.notice.reason = exit_reason::noproc;
-  send(me, &made.mail);
+  envelope& told = made.end_as_mail(target, exit_reason::noproc);
+  if (&told != &made.mail) discard(made.mail);
+  send(me, &told);
   return ref;
+} catch (...) {
+  if (how.instead != nullptr) discard(*how.instead->mail);
+  throw;
 }
 
 bool core::demonitor(process& self, monitor_ref ref) {
@@ -189,6 +203,12 @@ void unlink(pid other) {
 monitor_ref monitor(pid target) {
   detail::process& caller = detail::begin_call_by_process("monitor", tie_cost);
   return caller.home().monitor(caller, target, {});
+}
+
+monitor_ref detail::monitor_with(pid target, const tagged_mail& instead) {
+  process& caller = calling_process("monitor_tagged");
+  current_worker()->charge(tie_cost);
+  return caller.home().monitor(caller, target, {.instead = &instead});
 }
 
 bool demonitor(monitor_ref ref) {

@@ -170,6 +170,16 @@ std::optional<std::chrono::nanoseconds> cancel_timer(timer_ref timer) {
   return detail::left_until(home.cancel_timer(timer), home.time());
 }
 
+void cancel_timer_async(timer_ref timer, bool tell) {
+  if (!tell) return static_cast<void>(cancel_timer(timer));
+  detail::process& caller = detail::begin_call_by_process("cancel_timer_async", detail::timer_cost);
+  detail::envelope* const told =
+      detail::make_envelope<timer_cancelled>(detail::blocks_of_caller, timer_cancelled{timer, std::nullopt});
+  detail::core& home = caller.home();
+  told->as<timer_cancelled>().left = detail::left_until(home.cancel_timer(timer), home.time());
+  home.send(caller.address(), told);
+}
+
 std::optional<std::chrono::nanoseconds> read_timer(timer_ref timer) {
   detail::core& home = detail::begin_call_by_process("read_timer", detail::timer_cost).home();
   return detail::left_until(home.read_timer(timer), home.time());

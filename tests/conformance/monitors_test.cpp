@@ -1,7 +1,9 @@
 // Conformance group E: monitors.
 #include <set>
+#include <string>
 #include <vector>
 
+#include "support/gauge.hpp"
 #include "support/in_process.hpp"
 #include "support/test.hpp"
 
@@ -174,5 +176,104 @@ TEST_CASE("a monitor of oneself is allowed and never heard of") {
     CHECK(demonitor(ref));
     CHECK_FALSE(demonitor(ref));
     static_cast<void>(monitor(self()));  // And dies with it.
+  });
+}
+
+// --- Monitors with a tag (conformance 67) ----------------------------------------------------------------------------
+
+namespace {
+
+struct job {
+  int number;
+  bool operator==(const job&) const = default;
+};
+
+}  // namespace
+
+TEST_CASE("a monitor with a tag gives a tagged_down in place of the down (conformance 67)") {
+  in_process([] {
+    const pid p = spawn_ending(failure);
+    const monitor_ref ref = monitor_tagged(p, job{7});
+    const monitor_ref plain = monitor(p);
+    CHECK(process_info(self())->monitors.size() == 2);
+    send(p, stop{});
+    const auto d = receive<tagged_down<job>>();
+    CHECK(d.ref == ref);
+    CHECK(d.from == p);
+    CHECK(d.name.empty());
+    CHECK(d.reason == failure);
+    CHECK(d.tag == job{7});
+    CHECK(end_of(plain) == failure);
+    CHECK(no_down_comes());
+  });
+}
+
+TEST_CASE("a monitor with a tag of nobody gives a tagged_down with noproc, by name with the name (conformance 67)") {
+  in_process([] {
+    const monitor_ref ref = monitor_tagged(spawn_dead(), job{1});
+    const auto d = receive<tagged_down<job>>();
+    CHECK(d.ref == ref);
+    CHECK(d.reason == exit_reason::noproc);
+    const monitor_ref by_name = monitor_tagged("nobody", std::string("tag"));
+    const auto n = receive<tagged_down<std::string>>();
+    CHECK(n.ref == by_name);
+    CHECK(n.name == "nobody");
+    CHECK(n.reason == exit_reason::noproc);
+    CHECK(n.tag == "tag");
+    CHECK(no_down_comes());
+  });
+}
+
+TEST_CASE("a monitor with a tag can be removed, before and after its end, and nothing is left") {
+  const gauge alive;
+  in_process([&alive] {
+    const pid p = spawn_ending();
+    CHECK(demonitor(monitor_tagged(p, alive.take())));
+    CHECK(alive.alive() == 0);
+    const monitor_ref ref = monitor_tagged(p, alive.take());
+    kill_and_wait(p);
+    CHECK_FALSE(demonitor(ref, flush));
+    CHECK(alive.alive() == 0);
+    static_cast<void>(monitor_tagged(spawn_ending(), alive.take()));
+  });
+  CHECK(alive.alive() == 0);
+}
+
+TEST_CASE("a monitor with a tag that cannot be set drops the tag") {
+  const gauge alive;
+  const pid stranger = runtime{}.run([] { return self(); });
+  in_process([&] {
+    CHECK_THROWS_AS(monitor_tagged(stranger, alive.take()), misuse);
+    CHECK_THROWS_AS(monitor_tagged("", alive.take()), misuse);
+    CHECK(alive.alive() == 0);
+  });
+}
+
+TEST_CASE("of many thousand links and monitors each is found and taken off in no time") {
+  in_process([] {
+    constexpr std::size_t many = 20'000;
+    std::vector<pid> others(many);
+    std::vector<monitor_ref> refs(many);
+    trap_exit(true);
+    for (std::size_t i = 0; i < many; ++i) {
+      others[i] = spawn_link([] { receive<stop>(); });
+      refs[i] = monitor(others[i]);
+    }
+    CHECK(process_info(self())->links.size() == many);
+    for (std::size_t i = 0; i < many; i += 2) {  // The oldest first: a search through a list would look at all others.
+      link(others[i]);
+      unlink(others[i]);
+      CHECK(demonitor(refs[i]));
+    }
+    CHECK(process_info(self())->links.size() == many / 2);
+    CHECK(process_info(self())->monitors.size() == many / 2);
+    for (const pid p : others) send(p, stop{});
+    for (std::size_t i = 1; i < many; i += 2) {
+      CHECK(end_of(refs[i]) == exit_reason::normal);
+      static_cast<void>(receive<exit_signal>());
+    }
+    CHECK_FALSE(receive<exit_signal>(0ms));
+    CHECK(no_down_comes());
+    CHECK(process_info(self())->links.empty());
   });
 }

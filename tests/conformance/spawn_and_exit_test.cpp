@@ -173,3 +173,55 @@ TEST_CASE("spawn: an impossible option throws in the caller and makes no process
     CHECK_FALSE(receive<down>(0ms));
   });
 }
+
+// --- Asynchronous spawning (conformance 12) --------------------------------------------------------------------------
+
+TEST_CASE("spawn_request: its reply tells the child, or the error (conformance 12)") {
+  run(options{.workers = 2, .log = test::silent}, [] {
+    const spawn_ref done = spawn_request({.monitor = true}, [](int n) { exit(exit_reason{n}); }, 7);
+    const auto reply = receive<spawn_reply>();
+    CHECK(reply.request == done);
+    CHECK(reply.error == exit_reason::normal);
+    const down d = receive<down>();
+    CHECK(d.from == reply.child);
+    CHECK(d.ref == reply.monitor);
+    CHECK(d.reason == exit_reason{7});
+    const spawn_ref refused = spawn_request({.spawn = {.stack_bytes = 1}}, [] {});
+    const auto error = receive<spawn_reply>();
+    CHECK(error.request == refused);
+    CHECK_FALSE(error.child);
+    CHECK(error.error.is_error());
+    CHECK(error.error.type_name() == "shoal::misuse");
+  });
+}
+
+TEST_CASE("spawn_request: replies can be limited, and carry a tag (conformance 12)") {
+  run(options{.workers = 2, .log = test::silent}, [] {
+    const auto comes = [](tell_outcome tell, bool succeeds) {
+      spawn_request({.tell = tell, .spawn = {.stack_bytes = succeeds ? std::size_t{0} : std::size_t{1}}}, [] {});
+      return receive<spawn_reply>(0ms).has_value();
+    };
+    CHECK((comes(tell_outcome::always, true) && comes(tell_outcome::always, false)));
+    CHECK((comes(tell_outcome::success, true) && !comes(tell_outcome::success, false)));
+    CHECK((!comes(tell_outcome::error, true) && comes(tell_outcome::error, false)));
+    CHECK((!comes(tell_outcome::never, true) && !comes(tell_outcome::never, false)));
+    const spawn_ref tagged = spawn_request_tagged(std::string("mine"), {}, [] {});
+    const auto reply = receive<tagged_spawn_reply<std::string>>();
+    CHECK(reply.reply.request == tagged);
+    CHECK(reply.tag == "mine");
+  });
+}
+
+TEST_CASE("spawn_request: abandoned before its reply is received, it has none (conformance 12)") {
+  run(options{.workers = 2, .log = test::silent}, [] {
+    const spawn_ref kept = spawn_request({}, [] {});
+    const spawn_ref abandoned = spawn_request({}, [] {});
+    CHECK(abandon(abandoned));
+    CHECK_FALSE(abandon(abandoned));
+    CHECK(receive<spawn_reply>().request == kept);
+    CHECK_FALSE(receive<spawn_reply>(0ms));
+    CHECK_FALSE(abandon(kept));
+    const spawn_ref tagged = spawn_request_tagged(7, {}, [] {});
+    CHECK(abandon<int>(tagged));
+  });
+}

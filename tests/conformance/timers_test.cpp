@@ -237,3 +237,21 @@ TEST_CASE("timer messages are entries of the mailbox like others (conformance 34
     CHECK(receive<timeout>(0ms));
   });
 }
+
+TEST_CASE("cancel_timer_async tells by message what was left, or nothing if it is not to (conformance 84)") {
+  in_process([] {
+    const timer_ref pending = send_after(1h, self(), tick{1});
+    cancel_timer_async(pending);
+    const auto told = receive<timer_cancelled>();
+    CHECK(told.timer == pending);
+    REQUIRE(told.left);
+    CHECK(*told.left > 59min);
+    CHECK(*told.left <= 1h);
+    cancel_timer_async(pending);
+    CHECK_FALSE(receive<timer_cancelled>().left);
+    const timer_ref quiet = send_after(1h, self(), tick{2});
+    cancel_timer_async(quiet, false);
+    CHECK_FALSE(read_timer(quiet));
+    CHECK_FALSE(receive<timer_cancelled>(0ms));
+  });
+}

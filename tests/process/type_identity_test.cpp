@@ -20,6 +20,7 @@ const detail::message_type collides_with{
     .value_bytes = detail::type_of<T>.value_bytes,
     .value_offset = detail::type_of<T>.value_offset,
     .local = false,
+    .is_down = false,
     .destroy = detail::type_of<T>.destroy,
 };
 

@@ -20,6 +20,8 @@ struct down {
   std::string name;    ///< The name that was monitored; empty for a monitor by pid.
   exit_reason reason;  ///< Why; `noproc` if there was nobody to monitor.
 };
+template <>
+inline constexpr bool detail::is_down<down> = true;
 
 /// Asks to be told when `target` ends: exactly one `down` with the returned reference will come. Each call is a monitor of its own.
 /// (Conformance 57 to 63.)

@@ -91,6 +91,16 @@ timer_ref start_timer(std::chrono::duration<Rep, Period> wait, std::string_view 
 /// Call from: a process; elsewhere it throws misuse.   Suspends: never.   Cost: two locks.
 SHOAL_API std::optional<std::chrono::nanoseconds> cancel_timer(timer_ref timer);
 
+/// What cancel_timer_async() sends.
+struct timer_cancelled {
+  timer_ref timer;
+  std::optional<std::chrono::nanoseconds> left;  ///< What cancel_timer() would have returned.
+};
+
+/// cancel_timer() whose outcome comes to the caller as a `timer_cancelled`; `tell` false: not at all. (Conformance 84.)
+/// Call from, Suspends, Cost: as cancel_timer().   Errors: system_limit or std::bad_alloc for want of memory; the timer goes on then.
+SHOAL_API void cancel_timer_async(timer_ref timer, bool tell = true);
+
 /// How much time is left; nothing as for cancel_timer(). (Conformance 77.)
 /// Call from, Suspends, Cost: as cancel_timer().
 [[nodiscard]] SHOAL_API std::optional<std::chrono::nanoseconds> read_timer(timer_ref timer);

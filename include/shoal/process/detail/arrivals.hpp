@@ -4,6 +4,7 @@
 //   handed_ → the message that woke the owner, older than all in the chain
 //
 // The upper 16 bits of head_ count what the owner has not read, so that every sender sees, at no cost, how far it lags behind.
+// Who wakes the owner begins to count anew.
 //
 // Who       push: any thread. take_all, park, close, reopen: the owner (park by what runs next on its worker, once its registers are
 //           saved). unpark: whoever must make the owner go on without a message: a timer, a kill.
@@ -18,6 +19,8 @@
 //           D  a request to end: flag set (seq_cst), then unpark (seq_cst)  |  park (seq_cst), then flag read (seq_cst). Else the
 //              owner could park without having seen the flag, and unpark miss the parking.
 //           E  handed_ written, then the owner made runnable (the run queues' release) → the owner runs (their acquire).
+//           F  counted_ marked `taking`, then head_ exchanged (release) → size_with (acquire): sees the mark. What was taken kept,
+//              counted_ (release) → size_with (acquire): sees how much.
 #ifndef SHOAL_PROCESS_DETAIL_ARRIVALS_HPP
 #define SHOAL_PROCESS_DETAIL_ARRIVALS_HPP
 
@@ -44,9 +47,9 @@ class basic_arrivals {
     word seen = head_.load(sync::acquire);  // A guess the exchange corrects; acquire: C, if it is closed.
     for (;;) {
       if (seen == closed) return pushed::refused;  // R4
-      const bool wakes = seen == parked;
+      const bool wakes = is_parked(seen);
       mail.next = wakes ? nullptr : chain_of(seen);  // R2
-      const word next = wakes ? empty : pack(&mail, unread_of(seen) + 1);
+      const word next = wakes ? pack(nullptr, 1) : pack(&mail, unread_of(seen) + 1);
       SHOAL_DELAY_POINT("arrivals: linked, not pushed");
       if (head_.compare_exchange_weak(seen, next, sync::acq_rel,  // release: A; acquire: B, if we wake.
                                       sync::acquire)) {  // C
@@ -62,17 +65,24 @@ class basic_arrivals {
   /// `kept`: how much the owner has taken before and not read.
   template <class Accept>
   bool take_all(std::size_t kept, Accept accept) noexcept {
-    Node* const handed = take_handed();
-    if (handed != nullptr) accept(handed);
     const word seen = head_.load(sync::relaxed);
-    if (chain_of(seen) == nullptr) return handed != nullptr;
-    // It has still to read all that. One acquire covers all senders: each push extends the earlier release sequences.
-    const std::size_t came = unread_of(seen) - std::min(counted_.load(sync::relaxed), unread_of(seen));
-    const std::size_t unread = std::min(kept + came, most_counted);
-    counted_.store(static_cast<std::uint32_t>(unread), sync::relaxed);
-    const word taken = head_.exchange(pack(nullptr, unread), sync::acquire);  // A
-    SHOAL_ASSERT(taken != parked && taken != closed);  // A running owner is neither (R3, R4).
-    accept(chain_of(taken));
+    Node* const handed = handed_.load(sync::relaxed);  // E
+    if (chain_of(seen) == nullptr && handed == nullptr) return false;
+    const std::uint32_t before = counted_.load(sync::relaxed);
+    counted_.store(before | taking, sync::relaxed);
+    std::size_t unread = unread_of(seen);
+    if (handed != nullptr) {
+      handed_.store(nullptr, sync::relaxed);
+      accept(handed);
+    }
+    if (chain_of(seen) != nullptr) {
+      // It has still to read all that. One acquire covers all senders: each push extends the earlier release sequences.
+      unread = std::min(kept + came_since(before, handed, seen), most_counted);
+      const word taken = head_.exchange(pack(nullptr, unread), sync::acq_rel);  // A; release: F.
+      SHOAL_ASSERT(!is_parked(taken) && taken != closed);  // A running owner is neither (R3, R4).
+      accept(chain_of(taken));
+    }
+    counted_.store(static_cast<std::uint32_t>(unread), sync::release);  // F
     return true;
   }
 
@@ -80,39 +90,45 @@ class basic_arrivals {
   [[nodiscard]] bool park() noexcept {
     word none = head_.load(sync::relaxed);
     if (chain_of(none) != nullptr) return false;
-    const std::uint32_t before = counted_.load(sync::relaxed);
-    counted_.store(0, sync::relaxed);  // Who wakes the owner begins to count anew.
     SHOAL_DELAY_POINT("arrivals: about to park");
-    if (head_.compare_exchange_strong(none, parked, sync::seq_cst, sync::relaxed)) return true;  // B, D
-    counted_.store(before, sync::relaxed);
-    return false;
+    return head_.compare_exchange_strong(none, none | parked, sync::seq_cst, sync::relaxed);  // B, D
   }
 
   /// True: the owner was parked, and R3 is the caller's.
   [[nodiscard]] bool unpark() noexcept {
-    word sleeping = parked;
     SHOAL_DELAY_POINT("arrivals: about to unpark");
-    return head_.compare_exchange_strong(sleeping, empty, sync::seq_cst, sync::seq_cst);  // B, D; a failure, too.
+    word sleeping = head_.load(sync::seq_cst);  // D
+    return is_parked(sleeping) &&
+           head_.compare_exchange_strong(sleeping, sleeping & ~parked, sync::seq_cst, sync::seq_cst);  // B, D
   }
 
   /// Refuses from now on; hands what had come to `accept`, as take_all() does.
   template <class Accept>
   void close(Accept accept) noexcept {
-    if (Node* const handed = take_handed()) accept(handed);
+    if (Node* const handed = handed_.load(sync::relaxed)) accept(handed);  // E
+    handed_.store(nullptr, sync::relaxed);
     const word taken = head_.exchange(closed, sync::acq_rel);  // A, C
-    SHOAL_ASSERT(taken != parked && taken != closed);
+    SHOAL_ASSERT(!is_parked(taken) && taken != closed);
     if (Node* const chain = chain_of(taken)) accept(chain);
   }
 
   /// For observers: true only while the owner sleeps and nobody has woken it.
-  [[nodiscard]] bool is_parked() const noexcept { return head_.load(sync::acquire) == parked; }
-  /// For observers: how much has come that the owner has not taken. Counts to 65,535; a guess while the owner takes.
-  [[nodiscard]] std::size_t size() const noexcept {
-    const word seen = head_.load(sync::acquire);
-    if (seen == parked || seen == closed) return 0;
-    const std::uint32_t unread = unread_of(seen);
-    const std::size_t handed = handed_.load(sync::relaxed) != nullptr ? 1 : 0;
-    return unread - std::min(counted_.load(sync::relaxed), unread) + handed;
+  [[nodiscard]] bool is_parked() const noexcept { return is_parked(head_.load(sync::acquire)); }
+  /// For observers: how much has come that the owner has not taken, and what it has taken and kept, which `kept()` tells. Of what it has
+  /// not taken, 65,535 at most are counted. Right whatever the owner does meanwhile, but for a sender that is just waking it.
+  template <class Kept>
+  [[nodiscard]] std::size_t size_with(Kept kept) const noexcept {
+    for (int tries = 0;; ++tries) {
+      const std::uint32_t before = counted_.load(sync::acquire);  // F
+      const std::size_t taken = kept();
+      Node* const handed = handed_.load(sync::relaxed);
+      const word seen = head_.load(sync::acquire);  // F
+      if ((before & taking) == 0 && counted_.load(sync::relaxed) == before)
+        return seen == closed ? taken : taken + came_since(before, handed, seen);
+      constexpr int patience = 10'000;  // The owner's thread may have been put to sleep by the system.
+      if (tries == patience) return taken;
+      sync::pause();
+    }
   }
 
   [[nodiscard]] bool is_closed() const noexcept { return head_.load(sync::acquire) == closed; }  // C
@@ -131,6 +147,7 @@ class basic_arrivals {
   static constexpr word empty = 0;
   static constexpr word parked = 1;
   static constexpr word closed = 2;
+  static constexpr std::uint32_t taking = std::uint32_t{1} << 31;  // In counted_: what the owner has kept is changing.
 
   static word pack(Node* chain, std::size_t unread) noexcept {
     return (static_cast<word>(std::min(unread, most_counted)) << address_bits) | reinterpret_cast<std::uintptr_t>(chain);
@@ -138,15 +155,14 @@ class basic_arrivals {
   static Node* chain_of(word w) noexcept { return reinterpret_cast<Node*>(static_cast<std::uintptr_t>(w & address_mask)); }
   static std::uint32_t unread_of(word w) noexcept { return static_cast<std::uint32_t>(w >> address_bits); }
 
-  [[nodiscard]] Node* take_handed() noexcept {
-    Node* const handed = handed_.load(sync::relaxed);  // E
-    if (handed != nullptr) handed_.store(nullptr, sync::relaxed);
-    return handed;
+  // What has come since the owner counted, or since it was woken.
+  static std::size_t came_since(std::uint32_t counted, const Node* handed, word seen) noexcept {
+    return unread_of(seen) - (handed != nullptr ? 0 : std::min(counted, unread_of(seen)));
   }
+  static bool is_parked(word w) noexcept { return (w & address_mask) == parked; }
 
   sync::atomic<word> head_{empty};  // Shared: all senders write it.
-  // Whoever wakes the owner, then the owner. These two are atomic for size() only.
-  sync::atomic<Node*> handed_{nullptr};
+  sync::atomic<Node*> handed_{nullptr};  // Whoever wakes the owner, then the owner. Atomic for observers only.
   sync::atomic<std::uint32_t> counted_{0};  // By the owner: what of head_'s count was there when mail was last taken.
 };
 

@@ -109,9 +109,12 @@ class core : public std::enable_shared_from_this<core> {
     std::string_view name = {};  // By that name.
     std::optional<alias_mode> alias = {};  // It is an alias, too.
     std::uint64_t number = 0;  // Its reference; 0: a new one.
+    const tagged_mail* instead = nullptr;  // Comes instead of a `down`. Taken over, whatever happens.
   };
   [[nodiscard]] monitor_ref monitor(process& self, pid target, const watching& how);
   bool demonitor(process& self, monitor_ref ref);
+  /// A number that nothing of this runtime has or had: monitors, aliases and requests are known by theirs.
+  [[nodiscard]] std::uint64_t new_reference() noexcept;
   void signal(pid to, pid from, const exit_reason& why);
   /// The process of this end, which has been taken off, has ended: tells the other.
   void untie(tie_end& mine, const exit_reason& why);
@@ -185,8 +188,7 @@ class core : public std::enable_shared_from_this<core> {
   static void timer_fired(timer& fired, fifo<runnable>& woken) noexcept;
   void tie_child(tie& made, process& child) noexcept;
   [[nodiscard]] tie& make_tie(tie::kind what, pid a, pid b);
-  [[nodiscard]] tie& make_monitor(pid watcher, pid watched, monitor_ref ref);
-  [[nodiscard]] monitor_ref next_ref(local* here) noexcept;
+  [[nodiscard]] tie& make_monitor(pid watcher, pid watched, monitor_ref ref, const tagged_mail* instead = nullptr);
   /// This side is done with a tie it has taken its end off, or both (`mine_alone`).
   void let_go_of(tie& t, bool mine_alone) noexcept;
   /// Takes off the other end of a monitor.

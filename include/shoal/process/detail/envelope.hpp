@@ -27,8 +27,12 @@ struct message_type {
   std::uint32_t value_bytes;
   std::uint16_t value_offset;  // From the envelope's start.
   bool local;
+  bool is_down;  // It begins with the reference of a monitor that has ended.
   void (*destroy)(void* value) noexcept;  // Null: nothing to do.
 };
+
+template <class T>
+inline constexpr bool is_down = false;
 
 inline constexpr std::size_t envelope_bytes = 32;
 
@@ -40,6 +44,7 @@ inline constexpr message_type type_of{
     .value_bytes = sizeof(T),
     .value_offset = static_cast<std::uint16_t>(alignof(T) > envelope_bytes ? alignof(T) : envelope_bytes),
     .local = is_local_name(type_name<T>()),
+    .is_down = is_down<T>,
     .destroy = std::is_trivially_destructible_v<T> ? nullptr : +[](void* value) noexcept { static_cast<T*>(value)->~T(); },
 };
 

@@ -29,6 +29,7 @@
 #include <shoal/process/detail/envelope.hpp>
 #include <shoal/process/link.hpp>
 #include <shoal/process/monitor.hpp>
+#include <shoal/process/monitor_tagged.hpp>
 
 namespace shoal::detail {
 
@@ -60,17 +61,19 @@ struct tie {
   const kind what;
   alias_mode alias;  // Of a monitor that `is_alias`.
   bool is_alias = false;
+  bool is_tagged = false;  // It is a tagged_tie.
   sync::atomic<bool> let_go{false};  // One of two who found the other's end taken off is done with it (R2).
 
   /// A link or a suspension.
   tie(std::uint8_t block_class, kind k, pid a, pid b) noexcept;
   /// A monitor.
-  tie(std::uint8_t block_class, pid watcher, pid watched, monitor_ref ref) noexcept;
-  ~tie() = delete;  // Its mail is discarded.
-
+  tie(std::uint8_t block_class, pid by, pid of_whom, monitor_ref ref) noexcept;
   [[nodiscard]] static tie& of(tie_end& end) noexcept;
-  /// Makes the mail what one side gets when the other has ended.
-  void end_as_mail(pid from, const exit_reason& why) noexcept;
+  /// What one side gets when the other has ended: its own mail, or another one, which is the caller's then, as is the tie.
+  [[nodiscard]] envelope& end_as_mail(pid from, const exit_reason& why) noexcept;
+
+ protected:
+  ~tie() {}  // NOLINT: never called: its mail is discarded.
 };
 static_assert(sizeof(tie) <= 192, "a hundred thousand of them on one process");
 
@@ -78,6 +81,15 @@ inline tie& tie::of(tie_end& end) noexcept {
   auto* const first = reinterpret_cast<std::byte*>(&end - end.side);
   return *reinterpret_cast<tie*>(first - offsetof(tie, ends));
 }
+
+/// A monitor that ends as another message than a `down`.
+struct tagged_tie final : tie {
+  tagged_tie(std::uint8_t block_class, pid by, pid of_whom, monitor_ref ref, const tagged_mail& mail_instead) noexcept
+      : tie(block_class, by, of_whom, ref), instead(mail_instead) {
+    is_tagged = true;
+  }
+  tagged_mail instead;
+};
 
 /// An alias that is no monitor, or outlives the one it was made with.
 struct alias_end final : tie_end {
