@@ -23,6 +23,7 @@ void process::kill(std::uint64_t of_generation) noexcept {
     if (!lives(of_generation)) return;
     doom(nullptr);
   }
+  SHOAL_DELAY_POINT("ties: doomed or sent, not woken");
   come_and_see();
 }
 
@@ -162,6 +163,7 @@ process::beginning process::begin_to_die(exit_reason& why) noexcept {
 
 void process::die(exit_reason why) noexcept {
   const beginning how = begin_to_die(why);
+  SHOAL_DELAY_POINT("ties: dying, nobody told");
   if (how == beginning::by_itself && why.is_error()) report_crash(why);
   if (how != beginning::written_off && (flags_.load(sync::relaxed) & named) != 0) home_.names().remove(address());
   give_up_mail();

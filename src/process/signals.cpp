@@ -57,6 +57,7 @@ void core::untie(tie_end& mine, const exit_reason& why) {
   bool goes_on = false;
   bool tagged = false;
   envelope* told = nullptr;
+  SHOAL_DELAY_POINT("ties: own end off, other not looked at");
   {
     const std::lock_guard hold(peer.lock());
     mine_alone = theirs.attached;
@@ -75,6 +76,7 @@ void core::untie(tie_end& mine, const exit_reason& why) {
       done = peer.deliver(*told, unread);
     }
   }
+  SHOAL_DELAY_POINT("ties: doomed or sent, not woken");
   if (goes_on) scheduler_.wake(peer);
   switch (what) {
     case effect::none:

@@ -85,6 +85,7 @@ void core::link(process& self, pid other) {
     tie& made = make_tie(tie::kind::link, me, other);
     bool alive = false;
     bool used = false;
+    SHOAL_DELAY_POINT("ties: made, not tied");
     {
       const hold_both locks(self, *peer);
       alive = peer->lives(pid_access::generation(other));
@@ -170,6 +171,7 @@ bool core::demonitor(process& self, monitor_ref ref) {
 void core::unwatch(tie& taken_off) noexcept {
   process& target = *processes_.find(pid_access::index(taken_off.who[tie::watched]));
   bool mine_alone = false;
+  SHOAL_DELAY_POINT("ties: own end off, other not looked at");
   {
     const std::lock_guard hold(target.lock());
     tie_end& theirs = taken_off.ends[tie::watched];

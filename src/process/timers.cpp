@@ -53,6 +53,7 @@ timer_ref core::set_timer(instant due, const destination& to, send_timer& t, env
     }
   }
   t.mail = mail;
+  SHOAL_DELAY_POINT("ties: timer attached, not armed");
   current_worker()->timers().arm(t, due);
   // A destination that ended in between found a timer that was not armed yet.
   if (!to.by_name && !is_alive(to.to)) static_cast<void>(cancel_timer(ref));
@@ -73,6 +74,7 @@ std::optional<instant> core::cancel_timer(timer_ref ref) noexcept {
   if (t == nullptr) return std::nullopt;
   const auto due = timer_wheel::cancel_if(*t, [t, ref] { return t->is(ref); });
   if (!due) return std::nullopt;
+  SHOAL_DELAY_POINT("ties: timer out of its wheel, still attached");
   discard(*std::exchange(t->mail, nullptr));
   if (t->name != nullptr || detach_timer(*t) || let_go(*t)) free_timer(*t);
   return due;
@@ -86,6 +88,7 @@ std::optional<instant> core::read_timer(timer_ref ref) const noexcept {
 // By a destination that ends, which has taken it off.
 void core::drop_timer(tie_end& taken_off) noexcept {
   auto& t = static_cast<send_timer&>(taken_off);
+  SHOAL_DELAY_POINT("ties: timer taken off, still in its wheel");
   if (timer_wheel::cancel(t)) discard(*std::exchange(t.mail, nullptr));
   else if (!let_go(t)) return;
   free_timer(t);
