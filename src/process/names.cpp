@@ -47,7 +47,8 @@ void register_name(std::string_view name, pid p) {
 void unregister_name(std::string_view name) {
   detail::core& home = detail::begin_call_by_process("unregister_name", register_cost).home();
   detail::check_name(name);
-  if (!home.names().remove(name)) refuse(name, "is nobody's");
+  const pid holder = home.names().remove(name);
+  if (!home.is_alive(holder)) refuse(name, "is nobody's");  // Who must end has given it back.
 }
 
 std::optional<pid> whereis(std::string_view name) {

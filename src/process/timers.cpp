@@ -76,14 +76,18 @@ std::optional<instant> core::cancel_timer(timer_ref ref) noexcept {
   if (!due) return std::nullopt;
   SHOAL_DELAY_POINT("ties: timer out of its wheel, still attached");
   discard(*std::exchange(t->mail, nullptr));
+  const bool was_over = !has_destination(*t);
   if (t->name != nullptr || detach_timer(*t) || let_go(*t)) free_timer(*t);
-  return due;
+  return was_over ? std::nullopt : due;
 }
 
 std::optional<instant> core::read_timer(timer_ref ref) const noexcept {
   send_timer* const t = timers_.find(ref);
-  return t != nullptr ? timer_wheel::due_if(*t, [t, ref] { return t->is(ref); }) : std::nullopt;
+  return t != nullptr ? timer_wheel::due_if(*t, [this, t, ref] { return t->is(ref) && has_destination(*t); }) : std::nullopt;
 }
+
+// Who has ended, or must, may not have come to this timer yet.
+bool core::has_destination(const send_timer& t) const noexcept { return t.name != nullptr || is_alive(t.to); }
 
 // By a destination that ends, which has taken it off.
 void core::drop_timer(tie_end& taken_off) noexcept {

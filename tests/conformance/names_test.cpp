@@ -107,6 +107,18 @@ TEST_CASE("anybody may name another and take its name; then it may have a new on
   });
 }
 
+TEST_CASE("the name of who must end is nobody's: it cannot be taken back (conformance 89)") {
+  in_process([] {
+    const pid p = spawn_waiting();
+    register_name("short of breath", p);
+    exit(p, exit_reason::kill);
+    CHECK_FALSE(whereis("short of breath"));
+    CHECK_THROWS_AS(unregister_name("short of breath"), misuse);
+    register_name("short of breath", self());
+    unregister_name("short of breath");
+  });
+}
+
 TEST_CASE("named, killed, and the next one named without waiting: it works or is refused (conformance 91)") {
   in_process([] {
     int named = 0;

@@ -136,6 +136,21 @@ TEST_CASE("a timer for the dead, or for who dies before, is cancelled by itself 
   });
 }
 
+TEST_CASE("a timer is over when its destination must end, however long that takes to be rid of its timers (conformance 79)") {
+  in_process([] {
+    const pid p = spawn_waiting();
+    std::vector<timer_ref> timers;
+    for (int i = 0; i < 5000; ++i) timers.push_back(send_after(1h, p, tick{i}));
+    const monitor_ref ref = monitor(p);  // Told before the timers have been taken off.
+    exit(p, exit_reason::kill);
+    CHECK_FALSE(read_timer(timers.front()));
+    CHECK(receive<down>().ref == ref);
+    std::size_t left = 0;
+    for (const timer_ref t : timers) left += read_timer(t) || cancel_timer(t) ? 1 : 0;
+    CHECK(left == 0);
+  });
+}
+
 TEST_CASE("a timer that nobody can get any more leaves nothing behind when its runtime ends") {
   const auto owned = std::make_shared<const int>(1);
   in_process([owned] {

@@ -185,6 +185,7 @@ class core : public std::enable_shared_from_this<core> {
   [[nodiscard]] process& take_block(local* here);
   void free_timer(send_timer& t) noexcept;
   [[nodiscard]] bool detach_timer(send_timer& t) noexcept;
+  [[nodiscard]] bool has_destination(const send_timer& t) const noexcept;
   static void timer_fired(timer& fired, fifo<runnable>& woken) noexcept;
   void tie_child(tie& made, process& child) noexcept;
   [[nodiscard]] tie& make_tie(tie::kind what, pid a, pid b);
