@@ -126,6 +126,8 @@ struct round {
 
   [[nodiscard]] action& side(int which) const { return *sides.at(static_cast<std::size_t>(which)); }
   [[nodiscard]] action& against(int which) const { return side(1 - which); }
+  /// By a process, when the target must have ended.
+  [[nodiscard]] bool no_timer_left() const;
 };
 
 /// Whether the two are linked; throws broken if only one of them knows. Nothing: one of them has ended, or must.

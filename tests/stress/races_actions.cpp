@@ -1,4 +1,5 @@
 // The eleven things that processes do to each other, what each claims, and how it is checked.
+#include <algorithm>
 #include <chrono>
 #include <mutex>
 #include <string>
@@ -60,6 +61,10 @@ std::optional<bool> linked(pid a, pid b) {
   const bool back = other->ties().find_link(a) != nullptr;
   require(there == back, "a link with one end: {} {}, {} {}", a, there, b, back);
   return there;
+}
+
+bool round::no_timer_left() const {
+  return std::none_of(sides.begin(), sides.end(), [](const auto& a) { return a->timer && read_timer(*a->timer); });
 }
 
 void wait_until_gone(pid p) {
@@ -161,17 +166,20 @@ class demonitors final : public action {
 
 // --- Signals ---------------------------------------------------------------------------------------------------------
 
-void check_dead(pid p) {
-  require(!is_alive(p), "alive after the signal");
-  require(whereis(the_name) != p, "its name is not free after the signal");
-  require(linked(self(), p) == std::nullopt, "a link to the dead");
+// Once the signal has been sent, and it has not been trapped.
+void check_dead(const racer& me) {
+  require(!is_alive(me.other), "alive after the signal");
+  require(!linked(self(), me.other), "a link to the dead");
+  if (me.other != me.in.target) return;
+  require(!whereis(the_name) && !try_unregister(), "its name is not free after the signal");
+  require(me.in.no_timer_left(), "a timer that is not over after the signal");
 }
 
 class exits final : public action {
   void act(racer& me) override {
     who_ = self();
     exit(me.other, exit_reason{blow{who_, {}}});
-    if (me.other == me.in.target && !me.in.target_traps) check_dead(me.other);
+    if (me.other == me.in.target && !me.in.target_traps) check_dead(me);
   }
   void check_other(const mail& got, const round&, bool all) const override {
     const auto found = got.blows.find(who_);
@@ -185,7 +193,7 @@ class exits final : public action {
 class kills final : public action {
   void act(racer& me) override {
     exit(me.other, exit_reason::kill);
-    check_dead(me.other);
+    check_dead(me);
     late_ = monitor(me.other);
   }
   void check_own(const mail& got, const round& r) const override { check_downs(got, late_, 1, r); }

@@ -197,6 +197,7 @@ class referee {
     r_.why = d.reason;
     require(whereis(the_name) != r_.target, "a name is not free when the down has come");
     require(!is_alive(r_.target), "alive when the down has come");
+    require(r_.no_timer_left(), "a timer is not over when the down of its destination has come");
   }
 
   void check_at_rest() {
