@@ -8,6 +8,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <cstdio>
 #include <map>
 #include <set>
 #include <string>
@@ -296,7 +297,7 @@ class referee {
 
 void race(const kind& a, const kind& b) {
   const int rounds = scaled(2000);
-  constexpr auto longest_half = 1s;  // On a machine that has much else to do.
+  constexpr auto longest_half = 300ms;  // On a machine that has much else to do.
   const std::uint64_t seed = seed_of_run("SHOAL_STRESS_SEED");
   sync::atomic<int> round{0};
   const auto where = [&] {
@@ -324,6 +325,7 @@ void race(const kind& a, const kind& b) {
     return std::string();
   });
   INFO(where());
+  if (round < rounds) std::fprintf(stderr, "%s: no time for more\n", where().c_str());
   CHECK(broke == "");
   CHECK(log.text() == "");
   CHECK(counted::alive() == 0);
