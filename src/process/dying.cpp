@@ -155,7 +155,7 @@ void process::drop_locals() noexcept {
 // From here on nobody ties himself to it, and its fate is settled.
 process::beginning process::begin_to_die(exit_reason& why) noexcept {
   const std::lock_guard hold(lock_);
-  const std::uint32_t before = flags_.fetch_or(dying, sync::relaxed);
+  const std::uint32_t before = flags_.fetch_or(dying, sync::seq_cst);  // C of send_timer.
   if ((before & doomed) == 0) return beginning::by_itself;
   why = fate_ != nullptr ? static_cast<exit_signal*>(fate_->value())->reason : exit_reason::killed;
   return (before & written_off) != 0 ? beginning::written_off : beginning::doomed;
@@ -170,7 +170,9 @@ void process::die(exit_reason why) noexcept {
   drop_locals();
   tell_others(why);
   if (fate_ != nullptr) home_.discard(*std::exchange(fate_, nullptr));
-  if (rare_ != nullptr) rare_->why = std::move(why);
+  if (rare_ != nullptr) rare_->why = why;
+  why = exit_reason::noproc;
+  tell_others(why);  // A reason's destructor may have tied it again.
 }
 
 void process::tell_others(const exit_reason& why) noexcept {
@@ -212,7 +214,7 @@ void process::write_off() noexcept {
   {
     const std::lock_guard hold(lock_);
     if (!overdue()) return;
-    flags_.fetch_or(dying | written_off, sync::relaxed);
+    flags_.fetch_or(dying | written_off, sync::seq_cst);  // C of send_timer.
     if (rare_ != nullptr) listener = rare_->listener;
     if (fate_ != nullptr) why = static_cast<exit_signal*>(fate_->value())->reason;
     gone = generation_.load(sync::relaxed);

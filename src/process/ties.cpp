@@ -30,7 +30,8 @@ tie::tie(std::uint8_t block_class, pid a, pid b, monitor_ref ref) noexcept
   ends[1].side = 1;
 }
 
-envelope& tie::end_as_mail(pid from, const exit_reason& why) noexcept {
+envelope& tie::end_as_mail(pid from, const exit_reason& reason) noexcept {
+  const exit_reason& why = is_late ? exit_reason::noproc : reason;
   static_assert(offsetof(tie, signal) == type_of<exit_signal>.value_offset &&
                 offsetof(tie, notice) == type_of<down>.value_offset);
   if (what == kind::monitor) {
@@ -89,6 +90,8 @@ void core::link(process& self, pid other) {
     {
       const hold_both locks(self, *peer);
       alive = peer->lives(pid_access::generation(other));
+      made.is_late = !alive && self.traps_exits() && peer->is_ending(pid_access::generation(other));
+      alive |= made.is_late;
       used = alive && self.find_link(other) == nullptr;
       if (used) {
         self.attach(made.ends[0]);
@@ -142,7 +145,8 @@ monitor_ref core::monitor(process& self, pid target, const watching& how) try {
     return ref;
   } else if (peer != nullptr) {
     const hold_both locks(self, *peer);
-    if (peer->lives(pid_access::generation(target))) {
+    made.is_late = peer->is_ending(pid_access::generation(target));
+    if (made.is_late || peer->lives(pid_access::generation(target))) {
       attach_to(*peer);
       return ref;
     }

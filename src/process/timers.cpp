@@ -55,8 +55,10 @@ timer_ref core::set_timer(instant due, const destination& to, send_timer& t, env
   t.mail = mail;
   SHOAL_DELAY_POINT("ties: timer attached, not armed");
   current_worker()->timers().arm(t, due);
-  // A destination that ended in between found a timer that was not armed yet.
-  if (!to.by_name && !is_alive(to.to)) static_cast<void>(cancel_timer(ref));
+  if (to.by_name || current_worker()->current() == find(to.to)) return ref;  // The caller itself ends later.
+  // Another destination that ended in between found a timer that was not armed yet.
+  sync::store_load_fence(meeting_);  // C
+  if (!is_alive(to.to)) static_cast<void>(cancel_timer(ref));
   return ref;
 }
 
@@ -114,11 +116,18 @@ void core::timer_fired(timer& fired, fifo<runnable>& woken) noexcept {
     if (home.detach_timer(t)) target = home.find(t.to);
     else mine = let_go(t);
   }
-  if (mine) home.free_timer(t);
   std::uint32_t unread = 0;
   const pushed done = target != nullptr ? target->deliver(mail, unread) : pushed::refused;
   if (done == pushed::woke) woken.push_back(*target);  // R3 of arrivals.
-  if (done == pushed::refused) home.discard(mail);
+  // Values are not destroyed, nor timers given to others, while the wheel is locked.
+  local& here = *home.local_here();
+  if (done == pushed::refused) mail.next = std::exchange(here.undelivered, &mail);
+  if (mine) t.next = std::exchange(here.fired, &t);
+}
+
+void core::local::timers_fired() noexcept {
+  while (fired != nullptr) home.free_timer(*std::exchange(fired, fired->next));
+  while (undelivered != nullptr) home.discard(*std::exchange(undelivered, undelivered->next));
 }
 
 // --- The untyped half of the face --------------------------------------------------------------------------------------

@@ -175,7 +175,10 @@ void worker::notify() noexcept {
 
 void worker::fire_timers(timer_wheel& wheel) noexcept {
   fifo<runnable> woken;
-  counters_.timers_fired.add(wheel.fire_expired(owner_.time().now(), woken));
+  const std::size_t fired = wheel.fire_expired(owner_.time().now(), woken);
+  if (fired == 0) return;
+  counters_.timers_fired.add(fired);
+  if (local_ != nullptr) local_->timers_fired();
   while (runnable* r = woken.pop_front()) {
     push_ranked(*r);
     notify();

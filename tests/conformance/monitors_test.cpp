@@ -277,3 +277,32 @@ TEST_CASE("of many thousand links and monitors each is found and taken off in no
     CHECK(process_info(self())->links.empty());
   });
 }
+
+TEST_CASE(
+    "a monitor of a process that is told to end gives noproc, but not before its destructors have run (conformance 21, 58)") {
+  in_process([] {
+    struct ready {};
+    struct last_words {};
+    for (const bool by_link : {false, true}) {
+      const pid p = spawn([me = self()] {
+        struct on_the_way_out {
+          pid whom;
+          ~on_the_way_out() { send(whom, last_words{}); }
+        } const at_the_end{me};
+        send(me, ready{});
+        receive<stop>();
+      });
+      receive<ready>();
+      trap_exit(by_link);
+      exit(p, exit_reason::kill);
+      if (by_link) link(p);
+      else static_cast<void>(monitor(p));
+      std::string order;
+      receive([&](const last_words&) { order = "words first"; }, [&](const down&) { order = "down first"; },
+              [&](const exit_signal&) { order = "signal first"; });
+      CHECK(order == "words first");
+      if (by_link) CHECK(receive<exit_signal>().reason == exit_reason::noproc);
+      else CHECK(receive<down>().reason == exit_reason::noproc);
+    }
+  });
+}

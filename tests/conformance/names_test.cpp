@@ -109,7 +109,7 @@ TEST_CASE("anybody may name another and take its name; then it may have a new on
 
 TEST_CASE("the name of who must end is nobody's: it cannot be taken back (conformance 89)") {
   in_process([] {
-    const pid p = spawn_waiting();
+    const pid p = spawn_ending(failure);
     register_name("short of breath", p);
     exit(p, exit_reason::kill);
     CHECK_FALSE(whereis("short of breath"));

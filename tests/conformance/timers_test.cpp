@@ -138,7 +138,7 @@ TEST_CASE("a timer for the dead, or for who dies before, is cancelled by itself 
 
 TEST_CASE("a timer is over when its destination must end, however long that takes to be rid of its timers (conformance 79)") {
   in_process([] {
-    const pid p = spawn_waiting();
+    const pid p = spawn_ending();
     std::vector<timer_ref> timers;
     for (int i = 0; i < 5000; ++i) timers.push_back(send_after(1h, p, tick{i}));
     const monitor_ref ref = monitor(p);  // Told before the timers have been taken off.
@@ -268,5 +268,21 @@ TEST_CASE("cancel_timer_async tells by message what was left, or nothing if it i
     cancel_timer_async(quiet, false);
     CHECK_FALSE(read_timer(quiet));
     CHECK_FALSE(receive<timer_cancelled>(0ms));
+  });
+}
+
+TEST_CASE("a timer's message that finds nobody is destroyed when its wheel is free again") {
+  run(options{.workers = 1}, [] {
+    struct sends {
+      pid whom;
+      explicit sends(pid p) : whom(p) {}
+      sends(sends&& other) noexcept : whom(std::exchange(other.whom, {})) {}
+      ~sends() {
+        if (whom) send_after(1h, whom, 1);  // Takes a wheel's lock.
+      }
+    };
+    for (int i = 0; i < 100; ++i) send_after(10us, "nobody", sends(self()));
+    const auto until = steady::now() + 20ms;
+    while (steady::now() < until) yield();  // Its timers fire in this process's turn.
   });
 }

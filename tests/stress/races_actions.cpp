@@ -57,8 +57,8 @@ std::optional<bool> linked(pid a, pid b) {
   if (one == nullptr || other == nullptr) return std::nullopt;
   const std::scoped_lock hold(one->lock(), other->lock());
   if (!home.is_alive(a) || !home.is_alive(b)) return std::nullopt;
-  const bool there = one->ties().find_link(b) != nullptr;
-  const bool back = other->ties().find_link(a) != nullptr;
+  const bool there = one->find_link(b) != nullptr;
+  const bool back = other->find_link(a) != nullptr;
   require(there == back, "a link with one end: {} {}, {} {}", a, there, b, back);
   return there;
 }

@@ -94,7 +94,7 @@ class timer_wheel {
   // Does `what` with the wheel `t` is armed in, under its lock.
   template <class Predicate, class What>
   static std::optional<instant> with(timer& t, Predicate is_meant, What what) noexcept {
-    while (timer_wheel* wheel = t.armed_in_.load(sync::acquire)) {
+    while (timer_wheel* wheel = t.armed_in_.load(sync::seq_cst)) {  // C of send_timer.
       const std::lock_guard hold(wheel->lock_);
       if (t.armed_in_.load(sync::relaxed) != wheel) continue;  // It fired while we came here (R1), or is another timer by now.
       if (!is_meant()) return std::nullopt;

@@ -53,6 +53,10 @@ class core : public std::enable_shared_from_this<core> {
     node_cache<send_timer> free_timers;
     std::uint64_t next_ref = 0;
     std::uint64_t last_ref = 0;
+    // What timers that have just fired leave behind.
+    send_timer* fired = nullptr;
+    envelope* undelivered = nullptr;
+    void timers_fired() noexcept override;
   };
 
   /// The calling thread's, if it is a worker of this runtime; else null.
@@ -221,6 +225,7 @@ class core : public std::enable_shared_from_this<core> {
   sync::atomic<unsigned> locals_made_{0};
 
   sync::atomic<std::uint64_t> refs_given_{0};
+  sync::atomic<int> meeting_{0};  // C of timers.
   sync::atomic<bool> stopping_{false};
   bool stopped_ = false;  // Under stop_lock_.
   std::mutex stop_lock_;

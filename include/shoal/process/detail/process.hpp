@@ -76,6 +76,10 @@ class alignas(cache_line) process final : public runnable, private timer {
     const std::uint32_t seen = flags_.load(sync::acquire);
     return (seen & (in_use | doomed | dying)) == in_use && generation_.load(sync::acquire) == generation;
   }
+  /// It is doomed, and its destructors have not run yet. Under the lock.
+  [[nodiscard]] bool is_ending(std::uint64_t of_generation) const noexcept {
+    return (flags_.load(sync::relaxed) & (in_use | doomed | dying)) == (in_use | doomed) && generation() == of_generation;
+  }
   [[nodiscard]] bool unused() const noexcept { return (flags_.load(sync::acquire) & in_use) == 0; }
 
   /// Takes `mail` unless it is dead. After `woke`, the caller makes it runnable.

@@ -10,6 +10,8 @@
 //           R3 The destination's lock may be taken under a wheel's, never the other way round.
 // Pairings  A  made_ (release) → find (acquire): the block and its chunk.
 //           B  let_go exchanged (acq_rel) → the other holder's exchange: the second sees all the first did, and frees the timer.
+//           C  set: armed_in_ stored; fence; the destination's flags read  |  its end: flags changed (seq_cst); armed_in_ read (seq_cst).
+//              Else a destination could end while its timer is set, and neither cancel it.
 #ifndef SHOAL_PROCESS_DETAIL_SEND_TIMER_HPP
 #define SHOAL_PROCESS_DETAIL_SEND_TIMER_HPP
 

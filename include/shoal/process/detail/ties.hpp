@@ -62,6 +62,7 @@ struct tie {
   alias_mode alias;  // Of a monitor that `is_alias`.
   bool is_alias = false;
   bool is_tagged = false;  // It is a tagged_tie.
+  bool is_late = false;  // One of the two was doomed when it was made: the other hears `noproc`, but when it has ended.
   sync::atomic<bool> let_go{false};  // One of two who found the other's end taken off is done with it (R2).
 
   /// A link or a suspension.

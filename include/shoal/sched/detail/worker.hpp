@@ -29,6 +29,8 @@ class scheduler;
 class worker_local {
  public:
   virtual ~worker_local() = default;
+  /// Timers have fired on this worker; their wheel's lock is free again.
+  virtual void timers_fired() noexcept {}
 };
 
 class worker final : public carrier {
