@@ -49,6 +49,7 @@ need_for_testing() {
   need relacy-dev "the Relacy race detector" has_header relacy/relacy.hpp relacy/relacy_std.hpp
   need python3 "Python 3" has_command python3
   need pkg-config "pkg-config" has_command pkg-config
+  need gdb "gdb" has_command gdb
 }
 
 need_for_all() {

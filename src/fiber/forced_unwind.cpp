@@ -12,6 +12,11 @@
 
 #include <shoal/fiber/exception_state.hpp>
 
+#if SHOAL_ASAN
+#include <sanitizer/asan_interface.h>
+#include <sanitizer/lsan_interface.h>
+#endif
+
 namespace shoal::detail {
 namespace {
 
@@ -35,6 +40,15 @@ _Unwind_Reason_Code go_on(int, _Unwind_Action actions, _Unwind_Exception_Class, 
 
 void drop(void* object) noexcept {
   if (__atomic_sub_fetch(&references(object), 1, __ATOMIC_ACQ_REL) == 0) abi::__cxa_free_exception(object);
+}
+
+// Who gives its stack up before any handler has seen the exception leaves it behind: nothing leads to it any more.
+void* allocate() {
+  void* object = abi::__cxa_allocate_exception(sizeof(killed_from_outside));
+#if SHOAL_ASAN
+  __lsan_ignore_object(object);
+#endif
+  return object;
 }
 
 // The exception whose catch block is running.
@@ -154,13 +168,17 @@ void handle_refused_unwinds(unwind_refused handler) {
 bool can_force_unwind() noexcept { return std::uncaught_exceptions() == 0; }
 
 void force_unwind() {
-  if (current_unwind_scheme() == unwind_scheme::plain) throw killed_from_outside{};
   static_assert(sizeof(_Unwind_Exception) <= header_bytes);
-  void* object = abi::__cxa_allocate_exception(sizeof(killed_from_outside));
-  abi::__cxa_init_primary_exception(object, const_cast<std::type_info*>(&typeid(killed_from_outside)), nullptr);
+  void* object = allocate();
+  auto* const type = const_cast<std::type_info*>(&typeid(killed_from_outside));
+  if (current_unwind_scheme() == unwind_scheme::plain) abi::__cxa_throw(object, type, nullptr);
+  abi::__cxa_init_primary_exception(object, type, nullptr);
   references(object) = 1;
   unwind_header(object)->exception_cleanup = &swallowed;
   ++thread_exception_state()->uncaught;
+#if SHOAL_ASAN
+  __asan_handle_no_return();  // As before a throw: this frame, too, is about to be left.
+#endif
   _Unwind_ForcedUnwind(unwind_header(object), &go_on, nullptr);
   std::terminate();  // It returns only when it could not even begin.
 }

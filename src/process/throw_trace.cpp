@@ -57,8 +57,9 @@ void make_probe() noexcept {}
 _Unwind_Reason_Code note_call(_Unwind_Context* frame, void* into) {
   constexpr std::size_t most = 48;
   auto& calls = *static_cast<std::vector<void*>*>(into);
-  if (calls.size() == most) return _URC_END_OF_STACK;
-  calls.push_back(reinterpret_cast<void*>(_Unwind_GetIP(frame)));  // There is room.
+  const _Unwind_Ptr return_address = _Unwind_GetIP(frame);
+  if (calls.size() == most || return_address == 0) return _URC_END_OF_STACK;
+  calls.push_back(reinterpret_cast<void*>(return_address));  // There is room.
   return _URC_NO_REASON;
 }
 
