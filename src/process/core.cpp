@@ -130,8 +130,12 @@ core::spawned core::spawn(const request& r) {
       result.ref = monitor_ref{new_reference()};
       monitor = &make_monitor(r.parent, result.who, result.ref);
     }
+    for (tie* made : {link, monitor})
+      if (made != nullptr) child->attach(made->ends[1]);
     child->be_born({r.code, r.parent, r.chosen, r.where, size_class, r.listener});
   } catch (...) {
+    for (tie* made : {link, monitor})
+      if (made != nullptr && made->ends[1].attached) child->detach(made->ends[1]);
     const std::uint8_t block_class = r.code->block_class;
     r.code->destroy(r.code);
     free(r.code, block_class);
@@ -145,7 +149,7 @@ core::spawned core::spawn(const request& r) {
     throw;
   }
   for (tie* made : {link, monitor})
-    if (made != nullptr) tie_child(*made, *child);
+    if (made != nullptr) tie_parent(*made);
   scheduler_.launch(*child);
   return result;
 }

@@ -143,11 +143,7 @@ exit_reason process::run_code() noexcept {
 }
 
 void process::drop_locals() noexcept {
-  const auto any = [this] {
-    const std::lock_guard hold(lock_);
-    return rare_ != nullptr && !rare_->locals.empty();
-  };
-  while (any()) rare_->locals.clear();
+  if ((flags_.load(sync::relaxed) & has_locals) != 0) locals().clear();
 }
 
 // --- The end ---------------------------------------------------------------------------------------------------------
@@ -155,7 +151,8 @@ void process::drop_locals() noexcept {
 // From here on nobody ties himself to it, and its fate is settled.
 process::beginning process::begin_to_die(exit_reason& why) noexcept {
   const std::lock_guard hold(lock_);
-  const std::uint32_t before = flags_.fetch_or(dying, sync::seq_cst);  // C of send_timer.
+  const std::uint32_t before = flags_.load(sync::relaxed);
+  flags_.fetch_or(ties_.first() != nullptr ? dying | has_ties : dying, sync::seq_cst);  // C of send_timer.
   if ((before & doomed) == 0) return beginning::by_itself;
   why = fate_ != nullptr ? static_cast<exit_signal*>(fate_->value())->reason : exit_reason::killed;
   return (before & written_off) != 0 ? beginning::written_off : beginning::doomed;
@@ -177,6 +174,8 @@ void process::die(exit_reason why) noexcept {
 
 void process::tell_others(const exit_reason& why) noexcept {
   constexpr int cost_of_telling = 4;
+  if ((flags_.load(sync::relaxed) & has_ties) == 0) return;
+  flags_.fetch_and(~has_ties, sync::relaxed);
   while (tie_end* mine = take_tie(generation())) {
     end_tie(*mine, why);
     pay(cost_of_telling);

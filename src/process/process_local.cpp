@@ -23,7 +23,9 @@ void* take_local(std::uint64_t key) { return calling_process("process_local").lo
 
 local_store& process::locals() {
   const std::lock_guard hold(lock_);
-  return has_rare().locals;
+  local_store& mine = has_rare().locals;
+  flags_.fetch_or(has_locals, sync::relaxed);
+  return mine;
 }
 
 }  // namespace shoal::detail

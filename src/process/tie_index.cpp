@@ -58,6 +58,7 @@ tie_end* tie_index::find(const tie_key& wanted) const noexcept {
 
 void process::attach(tie_end& end) noexcept {
   ties_.attach(end);
+  if ((flags_.load(sync::relaxed) & dying) != 0) flags_.fetch_or(has_ties, sync::relaxed);  // By itself, in a late destructor.
   if (rare_ == nullptr || rare_->index == nullptr) return;
   try {
     rare_->index->add(end);

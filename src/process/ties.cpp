@@ -70,12 +70,11 @@ void core::let_go_of(tie& t, bool mine_alone) noexcept {
 
 // --- Links -----------------------------------------------------------------------------------------------------------
 
-// Before the child can run, or anybody else can address it.
-void core::tie_child(tie& made, process& child) noexcept {
+// The child's ends are attached before it is born: nobody looks at them before. It cannot run yet.
+void core::tie_parent(tie& made) noexcept {
   process& parent = *processes_.find(pid_access::index(made.who[0]));
-  const hold_both locks(parent, child);
+  const std::lock_guard hold(parent.lock());
   parent.attach(made.ends[0]);
-  child.attach(made.ends[1]);
 }
 
 void core::link(process& self, pid other) {

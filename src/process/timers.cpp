@@ -71,21 +71,21 @@ bool core::detach_timer(send_timer& t) noexcept {
   return was_attached;
 }
 
-std::optional<instant> core::cancel_timer(timer_ref ref) noexcept {
+instant core::cancel_timer(timer_ref ref) noexcept {
   send_timer* const t = timers_.find(ref);
-  if (t == nullptr) return std::nullopt;
-  const auto due = timer_wheel::cancel_if(*t, [t, ref] { return t->is(ref); });
-  if (!due) return std::nullopt;
+  if (t == nullptr) return never;
+  const instant due = timer_wheel::cancel_if(*t, [t, ref] { return t->is(ref); });
+  if (due == never) return never;
   SHOAL_DELAY_POINT("ties: timer out of its wheel, still attached");
   discard(*std::exchange(t->mail, nullptr));
   const bool was_over = !has_destination(*t);
   if (t->name != nullptr || detach_timer(*t) || let_go(*t)) free_timer(*t);
-  return was_over ? std::nullopt : due;
+  return was_over ? never : due;
 }
 
-std::optional<instant> core::read_timer(timer_ref ref) const noexcept {
+instant core::read_timer(timer_ref ref) const noexcept {
   send_timer* const t = timers_.find(ref);
-  return t != nullptr ? timer_wheel::due_if(*t, [this, t, ref] { return t->is(ref) && has_destination(*t); }) : std::nullopt;
+  return t != nullptr ? timer_wheel::due_if(*t, [this, t, ref] { return t->is(ref) && has_destination(*t); }) : never;
 }
 
 // Who has ended, or must, may not have come to this timer yet.
@@ -149,9 +149,9 @@ timer_ref set_or_drop(core& home, instant due, const destination& to, envelope* 
   }
 }
 
-std::optional<std::chrono::nanoseconds> left_until(std::optional<instant> due, clock& time) {
-  if (!due) return std::nullopt;
-  return std::max(*due - time.now(), std::chrono::nanoseconds::zero());
+std::optional<std::chrono::nanoseconds> left_until(instant due, clock& time) {
+  if (due == never) return std::nullopt;
+  return std::max(due - time.now(), std::chrono::nanoseconds::zero());
 }
 
 }  // namespace

@@ -16,7 +16,6 @@
 #include <array>
 #include <cstdint>
 #include <mutex>
-#include <optional>
 
 #include <shoal/base.hpp>
 
@@ -57,20 +56,20 @@ class timer_wheel {
 
   /// True: it was armed and will not fire. Whichever wheel it is in.
   static bool cancel(timer& t) noexcept {
-    return cancel_if(t, [] { return true; }).has_value();
+    return cancel_if(t, [] { return true; }) != never;
   }
   /// The same if `is_meant()`, which is asked under the lock: for who cannot know whether `t` is still the timer it was. Returns
-  /// when it would have fired.
+  /// when it would have fired, or `never`.
   template <class Predicate>
-  static std::optional<instant> cancel_if(timer& t, Predicate is_meant) noexcept {
+  static instant cancel_if(timer& t, Predicate is_meant) noexcept {
     return with(t, is_meant, [&t](timer_wheel& wheel) {
       wheel.remove(t);
       t.armed_in_.store(nullptr, sync::release);  // next_due_ may now be too early, which costs one look.
     });
   }
-  /// When `t` will fire, if it is armed and `is_meant()`.
+  /// When `t` will fire, if it is armed and `is_meant()`; else `never`.
   template <class Predicate>
-  [[nodiscard]] static std::optional<instant> due_if(timer& t, Predicate is_meant) noexcept {
+  [[nodiscard]] static instant due_if(timer& t, Predicate is_meant) noexcept {
     return with(t, is_meant, [](timer_wheel&) {});
   }
 
@@ -93,16 +92,16 @@ class timer_wheel {
 
   // Does `what` with the wheel `t` is armed in, under its lock.
   template <class Predicate, class What>
-  static std::optional<instant> with(timer& t, Predicate is_meant, What what) noexcept {
+  static instant with(timer& t, Predicate is_meant, What what) noexcept {
     while (timer_wheel* wheel = t.armed_in_.load(sync::seq_cst)) {  // C of send_timer.
       const std::lock_guard hold(wheel->lock_);
       if (t.armed_in_.load(sync::relaxed) != wheel) continue;  // It fired while we came here (R1), or is another timer by now.
-      if (!is_meant()) return std::nullopt;
+      if (!is_meant()) return never;
       const instant due{instant::duration{t.due_tick_ << tick_shift}};
       what(*wheel);
       return due;
     }
-    return std::nullopt;
+    return never;
   }
   void insert(timer& t) noexcept;
   void remove(timer& t) noexcept;

@@ -150,9 +150,9 @@ class core : public std::enable_shared_from_this<core> {
   [[nodiscard]] send_timer& take_timer();
   /// On a worker. Takes `mail` over, and `told`, which may be null, into which it writes what it returns.
   timer_ref set_timer(instant due, const destination& to, send_timer& t, envelope* mail, timeout* told);
-  /// When it would have fired, if it was set.
-  std::optional<instant> cancel_timer(timer_ref ref) noexcept;
-  [[nodiscard]] std::optional<instant> read_timer(timer_ref ref) const noexcept;
+  /// When it would have fired; `never`: it was not set.
+  instant cancel_timer(timer_ref ref) noexcept;
+  [[nodiscard]] instant read_timer(timer_ref ref) const noexcept;
   void drop_timer(tie_end& taken_off) noexcept;
 
   void* allocate(std::size_t bytes, std::uint8_t& block_class);
@@ -191,7 +191,7 @@ class core : public std::enable_shared_from_this<core> {
   [[nodiscard]] bool detach_timer(send_timer& t) noexcept;
   [[nodiscard]] bool has_destination(const send_timer& t) const noexcept;
   static void timer_fired(timer& fired, fifo<runnable>& woken) noexcept;
-  void tie_child(tie& made, process& child) noexcept;
+  void tie_parent(tie& made) noexcept;
   [[nodiscard]] tie& make_tie(tie::kind what, pid a, pid b);
   [[nodiscard]] tie& make_monitor(pid watcher, pid watched, monitor_ref ref, const tagged_mail* instead = nullptr);
   /// This side is done with a tie it has taken its end off, or both (`mine_alone`).

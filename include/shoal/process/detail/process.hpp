@@ -197,6 +197,7 @@ class alignas(cache_line) process final : public runnable, private timer {
 
   static constexpr std::uint32_t in_use = 1;  // Between birth and the block's return.
   static constexpr std::uint32_t rang = 4;  // Its alarm has fired.
+  static constexpr std::uint32_t has_locals = 2048;  // Set by itself.
   // These change under the lock.
   static constexpr std::uint32_t doomed = 2;  // It must end; fate_ says why.
   static constexpr std::uint32_t trapping = 8;  // Exit signals become messages.
@@ -206,6 +207,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   static constexpr std::uint32_t held = 128;  // It stands still. Who clears this makes it runnable.
   static constexpr std::uint32_t unwinding = 256;  // Its fate is taking effect.
   static constexpr std::uint32_t written_off = 512;  // R5.
+  static constexpr std::uint32_t has_ties = 4096;  // Once it is dying: there are others to tell.
   static constexpr std::uint32_t anew =
       1024;  // It leaves its stack, and could swallow that; code_ comes next. Not under the lock.
 
