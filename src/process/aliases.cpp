@@ -88,7 +88,7 @@ bool process::let_in(std::uint64_t number, alias_end*& used_up, tie*& ended) noe
   tie* const of_monitor = find_monitor(monitor_ref{number});
   if (of_monitor == nullptr || !of_monitor->is_alias) return false;
   if (of_monitor->alias == alias_mode::once) {
-    detach(of_monitor->ends[tie::watcher]);
+    detach(of_monitor->ends[tie::monitoring]);
     ended = of_monitor;
   }
   return true;

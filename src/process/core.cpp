@@ -91,6 +91,12 @@ void core::discard(envelope& mail) noexcept {
   free(&mail, mail.block_class);
 }
 
+void core::discard(entry& code) noexcept {
+  const std::uint8_t block_class = code.block_class;
+  code.destroy(&code);
+  free(&code, block_class);
+}
+
 block_source core::blocks() noexcept {
   return {
       [](void* where, std::size_t bytes, std::uint8_t& block_class) {
@@ -136,9 +142,7 @@ core::spawned core::spawn(const request& r) {
   } catch (...) {
     for (tie* made : {link, monitor})
       if (made != nullptr && made->ends[1].attached) child->detach(made->ends[1]);
-    const std::uint8_t block_class = r.code->block_class;
-    r.code->destroy(r.code);
-    free(r.code, block_class);
+    discard(*r.code);
     if (link != nullptr) discard(link->mail);
     if (monitor != nullptr) discard(monitor->mail);
     if (counted) uncount_birth(here);

@@ -1,5 +1,6 @@
 // How a process comes to its end, and what it does there: the half of process.hpp that runs once in a life.
 #include <mutex>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -50,7 +51,7 @@ void process::end_if_possible() {
 }
 
 void process::end_instead_of_running(entry& code) {
-  drop(code);
+  home_.discard(code);
   kill(generation());
   obey();
   throw misuse("shoal: spawn by a process whose runtime is being stopped.");
@@ -58,7 +59,7 @@ void process::end_instead_of_running(entry& code) {
 
 void process::give_up_stack() noexcept {
   worker* here = current_worker();
-  if (here == nullptr || here->current() == nullptr) return;
+  if (here == nullptr || here->current() == nullptr) return explain_uncaught_exit();
   auto& self = static_cast<process&>(*here->current());
   if (!self.is_being_unwound()) return;
   forget_exceptions();
@@ -107,7 +108,7 @@ bool process::begins_anew() const noexcept { return code_ != nullptr && (flags_.
 
 void process::leave_code() noexcept {
   finished_ = true;
-  if (code_ != nullptr) drop(*std::exchange(code_, nullptr));
+  if (code_ != nullptr) home_.discard(*std::exchange(code_, nullptr));
   drop_locals();
 }
 
@@ -115,12 +116,6 @@ void process::leave_stack() noexcept {
   if (finished_) worker::end(*current_worker());
   set_waits_for(wait_reason::hibernate);
   worker::shed_stack(*current_worker(), &rest);
-}
-
-void process::drop(entry& code) noexcept {
-  const std::uint8_t block_class = code.block_class;
-  code.destroy(&code);
-  home_.free(&code, block_class);
 }
 
 // Why it ends, unless it begins anew.
@@ -135,7 +130,7 @@ exit_reason process::run_code() noexcept {
   } catch (const trace_probe&) {  // Never: see throw_trace.hpp.
   } catch (...) {
     if (!forced_unwind_done()) {
-      if (code_ != nullptr) drop(*std::exchange(code_, nullptr));  // It did not get to hibernate.
+      if (code_ != nullptr) home_.discard(*std::exchange(code_, nullptr));  // It did not get to hibernate.
       return exit_reason_access::of_current_exception(take_trace());
     }
   }
@@ -209,18 +204,22 @@ bool process::overdue() const noexcept {
 void process::write_off() noexcept {
   exit_reason why = exit_reason::killed;
   std::uint64_t gone = 0;
+  bool was_named = false;
   std::shared_ptr<end_listener> listener;
+  std::optional<report> told;
   {
-    const std::lock_guard hold(lock_);
+    const std::lock_guard hold(lock_);  // When it is free again, the block may soon be another process's.
     if (!overdue()) return;
-    flags_.fetch_or(dying | written_off, sync::seq_cst);  // C of send_timer.
-    if (rare_ != nullptr) listener = rare_->listener;
     if (fate_ != nullptr) why = static_cast<exit_signal*>(fate_->value())->reason;
+    told = report_of_writing_off(why);
+    flags_.fetch_or(dying | written_off, sync::seq_cst);  // C of send_timer.
+    was_named = (flags_.load(sync::relaxed) & named) != 0;
+    if (rare_ != nullptr) listener = rare_->listener;
     gone = generation_.load(sync::relaxed);
     generation_.store(gone + 1, sync::release);  // E: nobody finds it any more.
   }
-  report_written_off(address_of(gone), why);
-  if ((flags_.load(sync::relaxed) & named) != 0) home_.names().remove(address_of(gone));
+  if (told) home_.log(*told);
+  if (was_named) home_.names().remove(address_of(gone));
   while (tie_end* mine = take_tie(gone + 1)) end_tie(*mine, why);
   if (listener != nullptr) listener->ended(why);
 }
@@ -262,7 +261,7 @@ void process::ended() noexcept {
 
 void process::could_not_start(const char* why) noexcept {
   finished_ = true;
-  drop(*std::exchange(code_, nullptr));
+  home_.discard(*std::exchange(code_, nullptr));
   try {
     die(exit_reason_access::error(why, "shoal::system_limit"));
   } catch (...) {

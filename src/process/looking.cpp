@@ -20,10 +20,10 @@ struct tie_counts {
   std::size_t monitored_by = 0;
 
   void count(tie_end& end) noexcept {
-    if (end.side > tie::watched) return;
+    if (end.side > tie::monitored) return;
     switch (tie::of(end).what) {
       case tie::kind::link: ++links; return;
-      case tie::kind::monitor: ++(end.side == tie::watcher ? monitors : monitored_by); return;
+      case tie::kind::monitor: ++(end.side == tie::monitoring ? monitors : monitored_by); return;
       case tie::kind::suspension: return;
     }
   }
@@ -39,13 +39,13 @@ struct tie_counts {
 };
 
 void copy_tie(tie_end& end, struct process_info& into) {
-  if (end.side > tie::watched) return;
+  if (end.side > tie::monitored) return;
   const tie& t = tie::of(end);
   const pid other = t.who[1 - end.side];
   switch (t.what) {
     case tie::kind::link: return into.links.push_back(other);
     case tie::kind::monitor:
-      if (end.side == tie::watched) return into.monitored_by.push_back(other);
+      if (end.side == tie::monitored) return into.monitored_by.push_back(other);
       // By name the monitored one is its name: the pid may be another one's by now.
       return into.monitors.push_back({t.notice.name.empty() ? other : pid{}, t.notice.name});
     case tie::kind::suspension: return;

@@ -90,7 +90,7 @@ bool process::park(worker&, runnable& r) noexcept {
 void process::hibernate(entry& code) {
   obey();
   if (!can_force_unwind()) {
-    drop(code);
+    home_.discard(code);
     throw misuse("shoal: hibernate while an exception is on its way: its destructors would have to go first.");
   }
   code_ = &code;

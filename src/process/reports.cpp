@@ -1,8 +1,11 @@
 // What a runtime tells its log.
 #include <fmt/format.h>
 
+#include <cstdio>
+#include <exception>
 #include <iterator>
 #include <mutex>
+#include <optional>
 #include <string>
 
 #include <shoal/process/detail/core.hpp>
@@ -39,16 +42,15 @@ std::string text_of_crash(const report& r) {
 
 // --- Of a process ----------------------------------------------------------------------------------------------------
 
-report process::begin_report(report::kind what, pid who, exit_reason why) {
-  const std::lock_guard hold(lock_);
-  return {.what = what, .who = who, .label = std::string(label()), .where = place_, .reason = std::move(why), .text = {}};
+report process::begin_report(report::kind what, exit_reason why) const {
+  return {.what = what, .who = address(), .label = std::string(label()), .where = place_, .reason = std::move(why), .text = {}};
 }
 
 void process::report_crash(const exit_reason& why) noexcept {
   try {
     const auto left_out = home_.crash_reports().admit(home_.time().now());
     if (!left_out) return;
-    report r = begin_report(report::kind::crash, address(), why);
+    report r = begin_report(report::kind::crash, why);  // It is dying: nobody else changes what it has.
     collect_mail();
     r.ancestors = home_.ancestors(pid_access::make(home_.number(), parent_index_, parent_generation_));
     if (const message_type* const last = mailbox_.last_taken()) r.last_message = std::string(last->name);
@@ -56,13 +58,16 @@ void process::report_crash(const exit_reason& why) noexcept {
     r.left_out = *left_out;
     r.text = text_of_crash(r);
     home_.log(r);
-  } catch (...) {  // No memory for the text. The watchers still get the reason.
+  } catch (...) {  // No memory for the text. Whoever monitors it still gets the reason.
   }
 }
 
 void process::report_stuck_unwind() noexcept {
   try {
-    report r = begin_report(report::kind::not_unwound, address(), exit_reason::killed);
+    report r = [this] {
+      const std::lock_guard hold(lock_);
+      return begin_report(report::kind::not_unwound, exit_reason::killed);
+    }();
     r.text = fmt::format(
         "shoal: process {} was told to end in a noexcept function (or a destructor), or that let an exception out "
         "while it ended; the rest of its stack could not be unwound, and those destructors did not run",
@@ -72,15 +77,28 @@ void process::report_stuck_unwind() noexcept {
   }
 }
 
-void process::report_written_off(pid who, const exit_reason& why) noexcept {
+std::optional<report> process::report_of_writing_off(const exit_reason& why) const noexcept {
   try {
-    report r = begin_report(report::kind::written_off, who, why);
+    report r = begin_report(report::kind::written_off, why);
     r.text = fmt::format(
         "shoal: process {} was told to end ({}), and has not called the runtime for some milliseconds. It is dead to "
         "everybody, but keeps its worker until it does; its destructors have not run",
         who_and_where(r), one_line(why.what()));
-    home_.log(r);
+    return r;
   } catch (...) {  // No memory for the text.
+    return std::nullopt;
+  }
+}
+
+// "terminate called after throwing an instance of 'shoal::exited'" would not tell what it was.
+void explain_uncaught_exit() noexcept {
+  try {
+    if (const std::exception_ptr thrown = std::current_exception()) std::rethrow_exception(thrown);
+  } catch (const exited& e) {
+    fmt::print(stderr,
+               "shoal: nobody caught shoal::exited, with the reason: {}. run() throws it when its process does not return.\n",
+               one_line(e.reason.what()));
+  } catch (...) {  // None of ours.
   }
 }
 

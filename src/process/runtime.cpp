@@ -60,6 +60,12 @@ void runtime::require_outside() const {
 }
 
 void runtime::run_packed(detail::entry* code, std::source_location where) {
+  try {
+    core_->require_running("run");
+  } catch (...) {
+    core_->discard(*code);
+    throw;
+  }
   auto waiting = std::make_shared<waiting_thread>();
   core_->spawn({.code = code, .where = where, .parent = {}, .listener = waiting});
   if (exit_reason why = waiting->wait(); why != exit_reason::normal) throw exited{std::move(why)};

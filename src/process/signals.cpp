@@ -18,7 +18,7 @@ effect effect_of(const exit_reason& why, bool traps, bool from_itself) noexcept 
 // What the end of a tie does to the one at its other end, who is still there.
 effect effect_of(const tie& t, const tie_end& theirs, const process& peer, const exit_reason& why) noexcept {
   switch (t.what) {
-    case tie::kind::monitor: return theirs.side == tie::watcher ? effect::message : effect::none;
+    case tie::kind::monitor: return theirs.side == tie::monitoring ? effect::message : effect::none;
     case tie::kind::suspension: return effect::none;
     case tie::kind::link: break;
   }
@@ -64,7 +64,7 @@ void core::untie(tie_end& mine, const exit_reason& why) {
     if (mine_alone) {
       peer.detach(theirs);
       what = effect_of(t, theirs, peer, why);
-      if (t.what == tie::kind::suspension && theirs.side == tie::watched) goes_on = peer.release_one_hold();
+      if (t.what == tie::kind::suspension && theirs.side == tie::monitored) goes_on = peer.release_one_hold();
     }
     if (what != effect::none) told = &t.end_as_mail(t.who[mine.side], why);
     if (what == effect::fate) peer.doom(told);

@@ -46,8 +46,8 @@ void core::suspend(process& self, pid target) {
     const hold_both locks(self, *peer);
     alive = peer->lives(pid_access::generation(target));
     if (alive) {
-      self.attach(made->ends[tie::watcher]);
-      peer->attach(made->ends[tie::watched]);
+      self.attach(made->ends[tie::monitoring]);
+      peer->attach(made->ends[tie::monitored]);
       peer->add_one_hold();
       stands = peer->stands_still();
       if (!stands) made->told = std::exchange(told, nullptr);
@@ -70,10 +70,10 @@ bool core::resume(process& self, pid target) {
     const hold_both locks(self, *peer);
     undone = self.find_suspension(target);
     if (undone == nullptr) return false;
-    self.detach(undone->ends[tie::watcher]);
-    mine_alone = undone->ends[tie::watched].attached;
+    self.detach(undone->ends[tie::monitoring]);
+    mine_alone = undone->ends[tie::monitored].attached;
     if (mine_alone) {
-      peer->detach(undone->ends[tie::watched]);
+      peer->detach(undone->ends[tie::monitored]);
       goes_on = peer->release_one_hold();
     }
   }
@@ -87,7 +87,7 @@ bool core::resume(process& self, pid target) {
 void core::end_suspension(tie& t, const tie_end& mine, bool mine_alone) noexcept {
   if (mine_alone && t.told != nullptr) {
     envelope* const told = std::exchange(t.told, nullptr);
-    if (mine.side == tie::watched) send(t.who[tie::watcher], told);
+    if (mine.side == tie::monitored) send(t.who[tie::monitoring], told);
     else discard(*told);
   }
   let_go_of(t, mine_alone);
@@ -127,7 +127,7 @@ bool process::stand_still(worker&, runnable& r) noexcept {
     if ((self.flags_.load(sync::relaxed) & (suspended | doomed)) != suspended) return false;
     self.flags_.fetch_or(held, sync::relaxed);
     for (tie_end* end = self.ties_.first(); end != nullptr; end = end->next) {
-      if (end->side != tie::watched) continue;
+      if (end->side != tie::monitored) continue;
       tie& t = tie::of(*end);
       if (t.what != tie::kind::suspension || t.told == nullptr) continue;
       envelope* const mail = std::exchange(t.told, nullptr);

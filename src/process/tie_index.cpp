@@ -15,11 +15,11 @@ std::optional<tie_key> tie_key::of(tie_end& end) noexcept {
   switch (t.what) {
     case tie::kind::link: return tie_key{.what = kind::link, .other = t.who[1 - end.side]};
     case tie::kind::monitor:
-      if (end.side == tie::watched) return std::nullopt;
+      if (end.side == tie::monitored) return std::nullopt;
       return tie_key{.what = kind::monitor, .number = static_cast<std::uint64_t>(t.notice.ref)};
     case tie::kind::suspension:
-      if (end.side == tie::watched) return std::nullopt;
-      return tie_key{.what = kind::suspension, .other = t.who[tie::watched]};
+      if (end.side == tie::monitored) return std::nullopt;
+      return tie_key{.what = kind::suspension, .other = t.who[tie::monitored]};
   }
   return std::nullopt;
 }

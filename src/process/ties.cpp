@@ -52,14 +52,14 @@ tie& core::make_tie(tie::kind what, pid a, pid b) {
   return *::new (block) tie(block_class, what, a, b);
 }
 
-tie& core::make_monitor(pid watcher, pid watched, monitor_ref ref, const tagged_mail* instead) {
+tie& core::make_monitor(pid by, pid of_whom, monitor_ref ref, const tagged_mail* instead) {
   std::uint8_t block_class = 0;
   if (instead != nullptr) {
     void* block = allocate(sizeof(tagged_tie), block_class);
-    return *::new (block) tagged_tie(block_class, watcher, watched, ref, *instead);
+    return *::new (block) tagged_tie(block_class, by, of_whom, ref, *instead);
   }
   void* block = allocate(sizeof(tie), block_class);
-  return *::new (block) tie(block_class, watcher, watched, ref);
+  return *::new (block) tie(block_class, by, of_whom, ref);
 }
 
 void core::let_go_of(tie& t, bool mine_alone) noexcept {
@@ -135,8 +135,8 @@ monitor_ref core::monitor(process& self, pid target, const watching& how) try {
   made.alias = how.alias.value_or(alias_mode::until_unalias);
   made.is_alias = how.alias.has_value();
   const auto attach_to = [&](process& peer) {
-    self.attach(made.ends[tie::watcher]);
-    peer.attach(made.ends[tie::watched]);
+    self.attach(made.ends[tie::monitoring]);
+    peer.attach(made.ends[tie::monitored]);
   };
   if (process* const peer = find(target); peer == &self) {  // It will not be there to be told, but may demonitor.
     const std::lock_guard hold(self.lock());
@@ -165,19 +165,19 @@ bool core::demonitor(process& self, monitor_ref ref) {
     const std::lock_guard hold(self.lock());
     undone = self.find_monitor(ref);
     if (undone == nullptr) return false;
-    self.detach(undone->ends[tie::watcher]);
+    self.detach(undone->ends[tie::monitoring]);
   }
   unwatch(*undone);
   return true;
 }
 
 void core::unwatch(tie& taken_off) noexcept {
-  process& target = *processes_.find(pid_access::index(taken_off.who[tie::watched]));
+  process& target = *processes_.find(pid_access::index(taken_off.who[tie::monitored]));
   bool mine_alone = false;
   SHOAL_DELAY_POINT("ties: own end off, other not looked at");
   {
     const std::lock_guard hold(target.lock());
-    tie_end& theirs = taken_off.ends[tie::watched];
+    tie_end& theirs = taken_off.ends[tie::monitored];
     mine_alone = theirs.attached;
     if (mine_alone) target.detach(theirs);
   }

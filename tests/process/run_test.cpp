@@ -2,9 +2,11 @@
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <thread>
 #include <type_traits>
 #include <vector>
 
+#include "support/child.hpp"
 #include "support/report_log.hpp"
 #include "support/test.hpp"
 
@@ -126,4 +128,22 @@ TEST_CASE("run: the process is reported with the place that called run") {
   CHECK_THROWS_AS(rt.run([] { throw 1; }), exited);
   REQUIRE(log.all().size() == 1);
   CHECK(log.all().front().where.line() == line);
+}
+
+TEST_CASE("run: a program that does not catch its exited is told the reason before it ends") {
+  char path[] = "/tmp/shoal_run_test_XXXXXX";
+  const int file = ::mkstemp(path);
+  REQUIRE(file >= 0);
+  const auto end = test::in_child([file]() -> int {
+    ::dup2(file, 2);
+    std::thread([] { shoal::run([] { exit(exit_reason{std::string("no licence")}); }); }).join();
+    return 0;
+  });
+  CHECK(end != test::went_well);
+  std::string said(4096, ' ');
+  const auto read = ::pread(file, said.data(), said.size(), 0);
+  ::close(file);
+  ::unlink(path);
+  REQUIRE(read > 0);
+  CHECK_THAT(said, Catch::Matchers::Contains("shoal::exited, with the reason: no licence"));
 }

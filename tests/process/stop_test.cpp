@@ -222,6 +222,7 @@ TEST_CASE("stop: a process whose run() has returned does not count as alive") {
 TEST_CASE("stop: afterwards run and send are misuse, and the text says why") {
   runtime rt{{.workers = 1, .name = "aquarium"}};
   static_cast<void>(rt.stop(20s));
+  CHECK_THROWS_WITH(rt.run([] {}), Catch::Matchers::Contains("run on runtime"));
   CHECK_THROWS_AS(rt.run([] {}), misuse);
   CHECK_THROWS_AS(rt.send(pid{}, done{}), misuse);
   CHECK_THROWS_WITH(rt.send(pid{}, done{}), Catch::Matchers::Contains("aquarium") && Catch::Matchers::Contains("stopped"));

@@ -55,7 +55,7 @@ TEST_CASE("an endless loop that is killed: whoever is tied to it hears of it whi
   CHECK(log.all().front().what == report::kind::written_off);
 }
 
-TEST_CASE("an endless loop that an exit signal ends: its watchers see that reason") {
+TEST_CASE("an endless loop that an exit signal ends: monitors tell that reason") {
   in_process([] {
     const auto state = std::make_shared<shared>();
     const auto [p, ref] = spawn_monitor([state] { state->spin(); });

@@ -1,4 +1,4 @@
-// include/shoal/process/monitor_tagged.hpp — monitors whose end comes as a message of the watcher's choice.
+// include/shoal/process/monitor_tagged.hpp — monitors whose end comes as a message of one's own choice.
 #ifndef SHOAL_PROCESS_MONITOR_TAGGED_HPP
 #define SHOAL_PROCESS_MONITOR_TAGGED_HPP
 
@@ -12,7 +12,7 @@
 
 namespace shoal {
 
-/// A `down` with something the watcher has given it to know it by.
+/// A `down` with something that monitor_tagged() was given to know it by.
 template <class Tag>
 struct tagged_down {
   monitor_ref ref;

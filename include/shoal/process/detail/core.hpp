@@ -158,6 +158,7 @@ class core : public std::enable_shared_from_this<core> {
   void* allocate(std::size_t bytes, std::uint8_t& block_class);
   void free(void* block, std::uint8_t block_class) noexcept;
   void discard(envelope& mail) noexcept;
+  void discard(entry& code) noexcept;
   [[nodiscard]] block_source blocks() noexcept;
 
   /// Throws misuse for a process of another runtime.
@@ -193,7 +194,7 @@ class core : public std::enable_shared_from_this<core> {
   static void timer_fired(timer& fired, fifo<runnable>& woken) noexcept;
   void tie_parent(tie& made) noexcept;
   [[nodiscard]] tie& make_tie(tie::kind what, pid a, pid b);
-  [[nodiscard]] tie& make_monitor(pid watcher, pid watched, monitor_ref ref, const tagged_mail* instead = nullptr);
+  [[nodiscard]] tie& make_monitor(pid by, pid of_whom, monitor_ref ref, const tagged_mail* instead = nullptr);
   /// This side is done with a tie it has taken its end off, or both (`mine_alone`).
   void let_go_of(tie& t, bool mine_alone) noexcept;
   /// Takes off the other end of a monitor.

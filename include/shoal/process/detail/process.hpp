@@ -195,21 +195,20 @@ class alignas(cache_line) process final : public runnable, private timer {
  private:
   friend class core;
 
-  static constexpr std::uint32_t in_use = 1;  // Between birth and the block's return.
-  static constexpr std::uint32_t rang = 4;  // Its alarm has fired.
-  static constexpr std::uint32_t has_locals = 2048;  // Set by itself.
+  static constexpr std::uint32_t in_use = 1u << 0;  // Between birth and the block's return.
+  static constexpr std::uint32_t rang = 1u << 1;  // Its alarm has fired.
+  static constexpr std::uint32_t has_locals = 1u << 2;  // By itself.
+  static constexpr std::uint32_t anew = 1u << 3;  // It leaves its stack, and could swallow that; code_ comes next. By itself.
   // These change under the lock.
-  static constexpr std::uint32_t doomed = 2;  // It must end; fate_ says why.
-  static constexpr std::uint32_t trapping = 8;  // Exit signals become messages.
-  static constexpr std::uint32_t dying = 16;  // It has begun to tell others of its end.
-  static constexpr std::uint32_t named = 32;  // It has, or had, a name.
-  static constexpr std::uint32_t suspended = 64;  // It must stand still.
-  static constexpr std::uint32_t held = 128;  // It stands still. Who clears this makes it runnable.
-  static constexpr std::uint32_t unwinding = 256;  // Its fate is taking effect.
-  static constexpr std::uint32_t written_off = 512;  // R5.
-  static constexpr std::uint32_t has_ties = 4096;  // Once it is dying: there are others to tell.
-  static constexpr std::uint32_t anew =
-      1024;  // It leaves its stack, and could swallow that; code_ comes next. Not under the lock.
+  static constexpr std::uint32_t doomed = 1u << 4;  // It must end; fate_ says why.
+  static constexpr std::uint32_t unwinding = 1u << 5;  // Its fate is taking effect.
+  static constexpr std::uint32_t written_off = 1u << 6;  // R5.
+  static constexpr std::uint32_t dying = 1u << 7;  // It has begun to tell others of its end.
+  static constexpr std::uint32_t has_ties = 1u << 8;  // Once it is dying: there are others to tell.
+  static constexpr std::uint32_t trapping = 1u << 9;  // Exit signals become messages.
+  static constexpr std::uint32_t named = 1u << 10;  // It has, or had, a name.
+  static constexpr std::uint32_t suspended = 1u << 11;  // It must stand still.
+  static constexpr std::uint32_t held = 1u << 12;  // It stands still. Who clears this makes it runnable.
 
   void body() noexcept override;
   void ended() noexcept override;
@@ -217,7 +216,6 @@ class alignas(cache_line) process final : public runnable, private timer {
   [[nodiscard]] bool overdue() const noexcept override;
   void write_off() noexcept override;
 
-  void drop(entry& code) noexcept;
   SHOAL_COLD void obey_signals();
   void end_if_possible();
   void hold_while_suspended();
@@ -231,10 +229,10 @@ class alignas(cache_line) process final : public runnable, private timer {
   [[nodiscard]] beginning begin_to_die(exit_reason& why) noexcept;
   [[nodiscard]] bool is_being_unwound() const noexcept;
   [[nodiscard]] std::vector<void*> take_trace() noexcept;
-  [[nodiscard]] report begin_report(report::kind what, pid who, exit_reason why);
+  [[nodiscard]] report begin_report(report::kind what, exit_reason why) const;
   SHOAL_COLD void report_crash(const exit_reason& why) noexcept;
   SHOAL_COLD void report_stuck_unwind() noexcept;
-  SHOAL_COLD void report_written_off(pid who, const exit_reason& why) noexcept;
+  [[nodiscard]] SHOAL_COLD std::optional<report> report_of_writing_off(const exit_reason& why) const noexcept;
   void give_up_mail() noexcept;
   void tell_others(const exit_reason& why) noexcept;
   [[nodiscard]] tie_end* take_tie(std::uint64_t generation) noexcept;
@@ -274,6 +272,9 @@ class alignas(cache_line) process final : public runnable, private timer {
 };
 
 static_assert(under_sanitizer || sizeof(process) <= 256, "a million of them: see docs/performance.md");
+
+/// Before the program is terminated for an `exited` that nobody caught: says on stderr why that was thrown.
+void explain_uncaught_exit() noexcept;
 
 /// Throws misuse: `what` was called by no process.
 [[noreturn]] SHOAL_COLD void not_a_process(const char* what);

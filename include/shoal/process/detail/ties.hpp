@@ -44,11 +44,11 @@ struct tie_end {
   bool attached = false;
 };
 
-/// A monitor: side 0 watches side 1. A suspension: side 0 holds up side 1. A link has no sides.
+/// A monitor: side 0 monitors side 1. A suspension: side 0 holds up side 1. A link has no sides.
 struct tie {
   enum class kind : std::uint8_t { link, monitor, suspension };
-  static constexpr std::uint8_t watcher = 0;
-  static constexpr std::uint8_t watched = 1;
+  static constexpr std::uint8_t monitoring = 0;
+  static constexpr std::uint8_t monitored = 1;
 
   envelope mail;  // It has no value until it is sent, but for a monitor's.
   union {
