@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <limits>
 #include <utility>
 
@@ -212,7 +213,7 @@ void core::refuse_stranger(pid to) const {
 // --- Ending ----------------------------------------------------------------------------------------------------------
 
 void core::require_running(const char* what) const {
-  if (stopping()) [[unlikely]]
+  if (closed_.load(sync::acquire)) [[unlikely]]
     refuse(fmt::format("{} on runtime \"{}\", which has been stopped or is being stopped.", what, chosen_.name));
 }
 
@@ -220,7 +221,7 @@ void core::process_ended(process& p) noexcept {
   local& here = *local_here();
   here.free_processes.give(processes_, p);
   here.lives.ended.add();
-  if (stopping()) [[unlikely]] {
+  if (closed_.load(sync::acquire)) [[unlikely]] {
     const std::lock_guard hold(end_lock_);
     one_ended_.notify_all();
   }
@@ -235,6 +236,32 @@ std::size_t core::alive() const noexcept {
   return begun - ended;
 }
 
+// Who traps exits may want to put something in order.
+std::vector<pid> core::ask_all() {
+  std::vector<pid> asked;
+  processes_.for_each([&](const process& p) {
+    const std::uint64_t generation = p.generation();
+    if (p.lives(generation) && p.traps_exits()) asked.push_back(p.address_of(generation));
+  });
+  for (const pid p : asked) signal(p, {}, exit_reason::shutdown);
+  return asked;
+}
+
+// Until all of them have ended, or nothing moves any more.
+void core::wait_for(const std::vector<pid>& asked, instant until) {
+  constexpr std::chrono::nanoseconds nap = std::chrono::milliseconds{1};
+  const auto all_ended = [&] { return std::none_of(asked.begin(), asked.end(), [this](pid p) { return find(p) != nullptr; }); };
+  for (bool quiet = false; !all_ended() && time().now() < until; wait_for_an_end(nap)) {
+    if (!scheduler_.is_quiet()) quiet = false;
+    else if (std::exchange(quiet, true)) return;  // Twice in a row.
+  }
+}
+
+void core::wait_for_an_end(std::chrono::nanoseconds nap) {
+  std::unique_lock hold(end_lock_);
+  one_ended_.wait_for(hold, nap, [this] { return alive() == 0; });
+}
+
 void core::kill_all() {
   processes_.for_each([](process& p) { p.kill(p.generation()); });
 }
@@ -247,8 +274,7 @@ void core::wait_for_the_end(instant until) {
     kill_all();
     const auto left = until - time().now();
     if (left <= left.zero()) break;
-    std::unique_lock hold(end_lock_);
-    one_ended_.wait_for(hold, std::min(left, nap), [this] { return alive() == 0; });
+    wait_for_an_end(std::min(left, nap));
   }
 }
 
@@ -263,12 +289,16 @@ stop_report core::stop(std::chrono::nanoseconds limit) {
   refuse_if(local_here() != nullptr, "stop() by a process of the runtime itself would wait for itself. Call it from outside.");
   const std::lock_guard one_at_a_time(stop_lock_);
   if (std::exchange(stopped_, true)) return {};
-  const instant until = deadline_after(time().now(), limit);
+  const instant begun = time().now();
+  const instant until = deadline_after(begun, limit);
   {
     const std::lock_guard hold(outside_lock_);  // See count_birth().
-    stopping_.store(true, sync::seq_cst);
+    closed_.store(true, sync::seq_cst);
   }
-  stop_report told{.killed = alive(), .still_alive = {}};
+  const std::vector<pid> asked = ask_all();
+  wait_for(asked, deadline_after(begun, limit / 2));
+  stopping_.store(true, sync::seq_cst);
+  stop_report told{.killed = alive(), .still_alive = {}, .asked = asked.size()};
   wait_for_the_end(until);
   if (alive() != 0) {
     told.still_alive = survivors();

@@ -144,6 +144,11 @@ void scheduler::look_for_overdue(const worker& w, observation& before) noexcept 
   else r->write_off();
 }
 
+bool scheduler::is_quiet() const noexcept {
+  const auto idle = [](const auto& w) { return w->timers_.next_due() == never; };
+  return workers_asleep() == workers() && !work_visible() && std::all_of(workers_.begin(), workers_.end(), idle);
+}
+
 bool scheduler::work_visible() const noexcept {
   if (!injected_.empty()) return true;
   return std::any_of(workers_.begin(), workers_.end(), [](const auto& w) { return !w->queues_.nothing_to_steal(); });

@@ -1,4 +1,5 @@
 // Conformance group D: links and exit signals.
+#include <memory>
 #include <stdexcept>
 #include <vector>
 
@@ -401,5 +402,42 @@ TEST_CASE("exit signals are entries of the mailbox like others: selectable, skip
     CHECK(receive_if<int>([](int n) { return n == 2; }) == 2);
     CHECK(receive([](int n) { return n; }, [](const exit_signal&) { return -1; }) == 1);
     CHECK(receive([](int n) { return n; }, [](const exit_signal&) { return -1; }) == -1);
+  });
+}
+
+TEST_CASE("the death of a process with many links leaves turns to others (conformance 55)") {
+  run(options{.workers = 1}, [] {
+    constexpr int many = 20'000;
+    struct turns {
+      int seen;
+    };
+    const auto count = std::make_shared<sync::atomic<int>>(0);
+    spawn([count] {
+      for (;; yield()) ++*count;
+    });
+    const pid me = self();
+    const pid hub = spawn([] { receive<stop>(); });
+    // The first to be linked is told last.
+    spawn([=] {
+      trap_exit(true);
+      link(hub);
+      send(me, ready{});
+      receive<exit_signal>();
+      send(me, turns{*count});
+    });
+    receive<ready>();
+    for (int i = 1; i < many; ++i)
+      spawn([=] {
+        trap_exit(true);
+        link(hub);
+        send(me, ready{});
+        receive<exit_signal>();
+        if (i == many - 1) send(me, turns{*count});
+      });
+    for (int i = 1; i < many; ++i) receive<ready>();
+    send(hub, stop{});
+    const int first = receive<turns>().seen;
+    const int last = receive<turns>().seen;
+    CHECK(last - first >= 10);  // 20,000 ties cost 80,000 reductions: forty turns.
   });
 }

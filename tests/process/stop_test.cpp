@@ -1,7 +1,9 @@
 // runtime::stop: whom it ends, what it reports, what is refused afterwards.
 #include <chrono>
 #include <future>
+#include <string>
 #include <thread>
+#include <vector>
 
 #include "support/gauge.hpp"
 #include "support/report_log.hpp"
@@ -277,4 +279,64 @@ TEST_CASE("the destructor of a runtime ends its processes") {
     });
   }
   CHECK(tokens.alive() == 0);
+}
+
+// --- Asking first ----------------------------------------------------------------------------------------------------
+
+TEST_CASE("stop: who traps exits is asked first, and may take time and help to put things in order") {
+  runtime rt{{.workers = 2, .log = test::silent}};
+  const auto order = std::make_shared<std::vector<std::string>>();
+  std::promise<void> begun;
+  rt.spawn([order, &begun] {
+    trap_exit(true);
+    const pid helper = spawn([] { send(receive<pid>(), done{}); });  // Traps nothing, so it is not asked; it lives as long as need be.
+    begun.set_value();
+    const exit_signal asked = receive<exit_signal>();
+    order->push_back(asked.from == pid{} && asked.reason == exit_reason::shutdown ? "asked" : "something else");
+    sleep(5ms);
+    send(helper, self());
+    receive<done>();
+    spawn_monitor([] {});
+    receive<down>();
+    order->push_back("in order");
+  });
+  begun.get_future().wait();
+  const stop_report told = rt.stop(20s);
+  CHECK(told.asked == 1);
+  CHECK(told.killed == 0);
+  CHECK(told.still_alive.empty());
+  CHECK(*order == std::vector<std::string>{"asked", "in order"});
+}
+
+TEST_CASE("stop: who is asked and goes on waiting is killed as soon as nobody does anything any more") {
+  runtime rt{{.workers = 2}};
+  std::promise<void> begun;
+  rt.spawn([&begun] {
+    trap_exit(true);
+    begun.set_value();
+    for (;;) receive<done>();
+  });
+  begun.get_future().wait();
+  const auto start = std::chrono::steady_clock::now();
+  const stop_report told = rt.stop(60s);
+  CHECK(std::chrono::steady_clock::now() - start < 20s);
+  CHECK(told.asked == 1);
+  CHECK(told.killed == 1);
+}
+
+TEST_CASE("stop: who is asked and goes on working is killed when half of the time is over") {
+  runtime rt{{.workers = 2}};
+  std::promise<void> begun;
+  rt.spawn([&begun] {
+    trap_exit(true);
+    begun.set_value();
+    for (;;) yield();
+  });
+  begun.get_future().wait();
+  const auto start = std::chrono::steady_clock::now();
+  const stop_report told = rt.stop(100ms);
+  CHECK(std::chrono::steady_clock::now() - start >= 50ms);
+  CHECK(told.asked == 1);
+  CHECK(told.killed == 1);
+  CHECK(told.still_alive.empty());
 }

@@ -44,7 +44,7 @@ class SHOAL_API runtime {
   explicit runtime(const options& chosen = {});
   runtime(const runtime&) = delete;
   runtime& operator=(const runtime&) = delete;
-  /// stop(5 s). Processes that held out are reported to the log.
+  /// stop(5 s), asking included. Processes that held out are reported to the log.
   ~runtime();
 
   /// Runs `f()` as a process, waits until that has ended, and returns what `f` returned. Other processes go on living.
@@ -98,8 +98,10 @@ class SHOAL_API runtime {
   [[nodiscard]] std::vector<pid> processes() const;
   [[nodiscard]] struct system_info system_info() const;
 
-  /// Ends all processes (their destructors run), then the workers. Bounded: what has not ended after `limit` is given up and
-  /// told in the report; a process in an endless loop keeps its thread. From then on run, spawn and send throw misuse.
+  /// Ends all processes, then the workers. Who traps exits is asked first: it gets an `exit_signal` with `shutdown` from `pid{}`, and
+  /// has time to put things in order: until all who were asked have ended, or nobody does anything any more, at most half of
+  /// `limit`. Then all are killed (their destructors run). Bounded: what has not ended after `limit` is given up and told in the
+  /// report; a process in an endless loop keeps its thread. From the call on run, spawn and send throw misuse.
   /// Call from: any thread outside this runtime; a process of it gets misuse. A second call does nothing.
   template <class Rep, class Period>
   stop_report stop(std::chrono::duration<Rep, Period> limit) {

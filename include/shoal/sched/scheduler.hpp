@@ -53,6 +53,8 @@ class scheduler {
   [[nodiscard]] clock& time() const noexcept { return time_; }
   [[nodiscard]] unsigned workers() const noexcept { return static_cast<unsigned>(workers_.size()); }
   [[nodiscard]] unsigned workers_asleep() const noexcept { return static_cast<unsigned>(idle_.sleepers()); }
+  /// Nothing runs, could run, or will because of a timer.
+  [[nodiscard]] bool is_quiet() const noexcept;
   [[nodiscard]] const worker_counters& counters(unsigned worker) const noexcept { return workers_[worker]->counters(); }
   [[nodiscard]] stack_pool& stacks() noexcept { return stacks_; }
 

@@ -165,6 +165,7 @@ class core : public std::enable_shared_from_this<core> {
   void refuse_stranger(pid to) const;
   /// Throws misuse if it was stopped.
   void require_running(const char* what) const;
+  /// All processes must end; who spawns now is ended instead.
   [[nodiscard]] bool stopping() const noexcept { return stopping_.load(sync::acquire); }
   stop_report stop(std::chrono::nanoseconds limit);
 
@@ -202,8 +203,11 @@ class core : public std::enable_shared_from_this<core> {
   [[nodiscard]] alias_ref make_alias(process& self, std::uint64_t number, alias_mode mode);
   void end_suspension(tie& t, const tie_end& mine, bool mine_alone) noexcept;
   [[nodiscard]] std::size_t alive() const noexcept;
+  [[nodiscard]] std::vector<pid> ask_all();
+  void wait_for(const std::vector<pid>& asked, instant until);
   void kill_all();
   void wait_for_the_end(instant until);
+  void wait_for_an_end(std::chrono::nanoseconds nap);
   [[nodiscard]] std::vector<survivor> survivors();
 
   const options chosen_;
@@ -227,6 +231,7 @@ class core : public std::enable_shared_from_this<core> {
 
   sync::atomic<std::uint64_t> refs_given_{0};
   sync::atomic<int> meeting_{0};  // C of timers.
+  sync::atomic<bool> closed_{false};  // Nothing comes in from outside any more.
   sync::atomic<bool> stopping_{false};
   bool stopped_ = false;  // Under stop_lock_.
   std::mutex stop_lock_;
