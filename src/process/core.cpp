@@ -243,7 +243,12 @@ std::vector<pid> core::ask_all() {
     const std::uint64_t generation = p.generation();
     if (p.lives(generation) && p.traps_exits()) asked.push_back(p.address_of(generation));
   });
-  for (const pid p : asked) signal(p, {}, exit_reason::shutdown);
+  for (const pid p : asked) {
+    try {
+      signal(p, {}, exit_reason::shutdown);
+    } catch (const std::exception&) {  // No memory for the question: it is killed unasked.
+    }
+  }
   return asked;
 }
 

@@ -187,8 +187,8 @@ std::optional<std::chrono::nanoseconds> cancel_timer(timer_ref timer) {
 }
 
 void cancel_timer_async(timer_ref timer, bool tell) {
-  if (!tell) return static_cast<void>(cancel_timer(timer));
   detail::process& caller = detail::begin_call_by_process("cancel_timer_async", detail::timer_cost);
+  if (!tell) return static_cast<void>(caller.home().cancel_timer(timer));
   detail::envelope* const told =
       detail::make_envelope<timer_cancelled>(detail::blocks_of_caller, timer_cancelled{timer, std::nullopt});
   detail::core& home = caller.home();
