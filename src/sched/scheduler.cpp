@@ -136,12 +136,20 @@ bool scheduler::look_for_long_turns() noexcept {
   return some_awake;
 }
 
-// A second chance: who was told to end a moment ago is perhaps about to come back.
+// Who was told to end a moment ago is perhaps about to come back. On a busy machine its thread may not even run: so processor time
+// counts; and real time, for who is stuck in a system call.
 void scheduler::look_for_overdue(const worker& w, observation& before) noexcept {
+  constexpr std::chrono::nanoseconds computing_too_long = std::chrono::milliseconds{8};
+  constexpr std::chrono::nanoseconds away_too_long = std::chrono::milliseconds{500};
   runnable* const r = w.current();
   if (r == nullptr || !r->overdue()) return;
-  if (before.overdue != r) before.overdue = r;
-  else r->write_off();
+  const instant now = time_.now();
+  const std::chrono::nanoseconds used = w.processor_time_used();
+  if (before.overdue != r) {
+    before = {.dispatches = before.dispatches, .overdue = r, .since = now, .processor_time = used};
+  } else if (used - before.processor_time >= computing_too_long || now - before.since >= away_too_long) {
+    r->write_off();
+  }
 }
 
 bool scheduler::is_quiet() const noexcept {

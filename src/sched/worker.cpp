@@ -28,6 +28,7 @@ worker::worker(scheduler& owner, unsigned index, int turn_reductions, std::uint6
 void scheduler::run_thread(worker& w) noexcept {
   this_threads_worker = &w;
   w.adopt_thread();
+  w.processor_time_.follow_this_thread();
   w.stacks_ = std::make_unique<stack_cache>(stacks_);
   if (make_local_) w.local_ = make_local_();
   w.loop();

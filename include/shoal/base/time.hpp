@@ -6,6 +6,7 @@
 #include <concepts>
 
 #include <shoal/base/config.hpp>
+#include <shoal/base/sync.hpp>
 
 namespace shoal {
 
@@ -38,6 +39,19 @@ class clock {
 
 /// The real clock. One for the program: it has no state.
 SHOAL_API clock& steady_clock() noexcept;
+
+/// How much processor time one thread has used: tells a long turn from a thread that the system does not let run.
+class processor_time {
+ public:
+  /// The calling thread's.
+  void follow_this_thread() noexcept;
+  /// Any thread. Zero before follow_this_thread(), once the thread has ended, and where the system cannot tell.
+  [[nodiscard]] std::chrono::nanoseconds used() const noexcept;
+
+ private:
+  static constexpr int none = -1;
+  sync::atomic<int> clock_{none};
+};
 
 /// Any duration in nanoseconds; what is too long for them becomes `infinity`, what is negative becomes zero.
 template <class Rep, class Period>

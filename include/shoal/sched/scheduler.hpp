@@ -63,7 +63,10 @@ class scheduler {
 
   struct observation {
     std::uint64_t dispatches = 0;
-    const runnable* overdue = nullptr;  // What it ran that should have ended.
+    const runnable* overdue =
+        nullptr;  // What it ran that should have ended; since when, and how long its thread had run by then.
+    instant since{};
+    std::chrono::nanoseconds processor_time{};
   };
 
   void inject(runnable& r);

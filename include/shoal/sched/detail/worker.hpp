@@ -107,6 +107,7 @@ class worker final : public carrier {
   /// Whether something waits here, in a queue or for a timer that should have fired.
   [[nodiscard]] bool has_waiting(instant now) const noexcept { return !queues_.empty() || timers_.next_due() <= now; }
   [[nodiscard]] const worker_counters& counters() const noexcept { return counters_; }
+  [[nodiscard]] std::chrono::nanoseconds processor_time_used() const noexcept { return processor_time_.used(); }
 
  private:
   friend class scheduler;
@@ -176,6 +177,7 @@ class worker final : public carrier {
   // Shared: written here, read by others.
   worker_counters counters_;
   sync::atomic<unsigned> cpu_{0};
+  processor_time processor_time_;
   // Shared.
   std::unique_ptr<poller> sleeper_;
   timer_wheel timers_;
