@@ -2,9 +2,9 @@
 
 namespace shoal::detail {
 
-void fiber::start(const stack& on) noexcept {
+void fiber::start(const stack& on, const control_words& control) noexcept {
   notes_.begin(on);
-  context_.store(first_place<&fiber::enter>(on.top, on.bytes()), sync::relaxed);
+  context_.store(first_place<&fiber::enter>(on.top, on.bytes(), control), sync::relaxed);
   exceptions_ = {};
 }
 

@@ -61,7 +61,7 @@ bool worker::attach_stack(runnable& r) noexcept {
   try {
     const stack on = stacks_->take(r.stack_class_);
     r.stack_top_.store(on.top, sync::relaxed);
-    r.start(on);
+    r.start(on, control());
     return true;
   } catch (const std::exception& refused) {
     r.could_not_start(refused.what());

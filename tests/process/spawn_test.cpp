@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <array>
+#include <cfenv>
 #include <functional>
 #include <memory>
 #include <stdexcept>
@@ -268,4 +269,15 @@ TEST_CASE("spawn_monitor: a down to somebody who has ended disturbs nobody") {
     test::wait_until_dead(child);
     CHECK_FALSE(receive<down>(1ms));
   });
+}
+
+TEST_CASE("spawn: a process rounds as its worker does, whatever another one has chosen") {
+  const int rounding = shoal::run(options{.workers = 1}, [] {
+    std::fesetround(FE_UPWARD);
+    spawn([to = self()] { send(to, std::fegetround()); });
+    const int theirs = receive<int>();
+    CHECK(std::fegetround() == FE_UPWARD);
+    return theirs;
+  });
+  if (SHOAL_OWN_JUMP) CHECK(rounding == FE_TONEAREST);
 }

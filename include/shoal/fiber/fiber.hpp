@@ -33,7 +33,7 @@ class fiber {
   fiber& operator=(const fiber&) = delete;
 
   /// Lays the first frame on `on`. Runs nothing yet.
-  void start(const stack& on) noexcept;
+  void start(const stack& on, const control_words& control = control_words::current()) noexcept;
   [[nodiscard]] bool started() const noexcept { return stack_pointer() != nullptr; }
 
   /// While it is suspended: how deep its stack reaches.
@@ -87,7 +87,12 @@ class carrier {
   carrier& operator=(const carrier&) = delete;
 
   /// Before the first run(), on the thread.
-  void adopt_thread() noexcept { exceptions_ = thread_exception_state(); }
+  void adopt_thread() noexcept {
+    exceptions_ = thread_exception_state();
+    control_ = control_words::current();
+  }
+  /// The thread's own, whatever the fibers on it have changed.
+  [[nodiscard]] const control_words& control() const noexcept { return control_; }
 
   /// Runs `f`, and whoever `f` and its successors give control to, until one of them suspends to here.
   void run(fiber& f) noexcept {
@@ -109,6 +114,7 @@ class carrier {
   fiber* running_ = nullptr;
   fiber* departed_ = nullptr;
   exception_state* exceptions_ = nullptr;
+  control_words control_{};
   [[no_unique_address]] carrier_notes notes_;
 };
 

@@ -25,12 +25,24 @@ using saved_place = sync::atomic<void*>;
 
 #if SHOAL_OWN_JUMP
 
+/// How a flow of control rounds, and which floating-point faults stop it.
+struct control_words {
+  std::uint32_t sse;
+  std::uint16_t x87;
+
+  [[nodiscard]] static control_words current() noexcept {
+    control_words now;
+    asm volatile("stmxcsr %0" : "=m"(now.sse));
+    asm volatile("fnstcw %0" : "=m"(now.x87));
+    return now;
+  }
+};
+
 struct saved_registers {
   void* rbp;
   void* rbx;
   void (*go_on)(void* with);
-  std::uint32_t sse_control;
-  std::uint16_t x87_control;
+  control_words control;
 };
 inline constexpr std::size_t red_zone_bytes = 128;
 inline constexpr std::size_t saved_bytes = sizeof(saved_registers) + red_zone_bytes;
@@ -80,20 +92,24 @@ static_assert(saved_bytes == 160 && sizeof(saved_place) == 8, "the assembler bel
   return with;
 }
 
-/// A place where somebody who jumps there begins `Enter(with)` on the empty stack of that many bytes that ends at `top`.
+/// A place where somebody who jumps there begins `Enter(with)`, under that control, on the empty stack of that many bytes that ends at
+/// `top`.
 template <void (*Enter)(void* with) noexcept>
-[[nodiscard]] void* first_place(std::byte* top, std::size_t) noexcept {
+[[nodiscard]] void* first_place(std::byte* top, std::size_t, const control_words& control) noexcept {
   // As if called: the stack is eight bytes off a multiple of 16, and there is a return address. Null ends backtraces.
   auto* const return_address = reinterpret_cast<void**>(reinterpret_cast<std::uintptr_t>(top) & ~std::uintptr_t{15}) - 1;
   *return_address = nullptr;
   auto* const saved = reinterpret_cast<saved_registers*>(reinterpret_cast<std::byte*>(return_address) - saved_bytes);
-  *saved = {.rbp = nullptr, .rbx = nullptr, .go_on = Enter, .sse_control = 0, .x87_control = 0};
-  asm volatile("stmxcsr %0" : "=m"(saved->sse_control));
-  asm volatile("fnstcw %0" : "=m"(saved->x87_control));
+  *saved = {.rbp = nullptr, .rbx = nullptr, .go_on = Enter, .control = control};
   return saved;
 }
 
 #else
+
+/// A fresh stack has those of whoever makes it.
+struct control_words {
+  [[nodiscard]] static control_words current() noexcept { return {}; }
+};
 
 struct jump_parcel {
   saved_place* from;
@@ -112,7 +128,7 @@ inline void* accept_jump(boost::context::detail::transfer_t came) noexcept {
 }
 
 template <void (*Enter)(void* with) noexcept>
-[[nodiscard]] void* first_place(std::byte* top, std::size_t bytes) noexcept {
+[[nodiscard]] void* first_place(std::byte* top, std::size_t bytes, const control_words&) noexcept {
   return boost::context::detail::make_fcontext(top, bytes,
                                                [](boost::context::detail::transfer_t came) { Enter(accept_jump(came)); });
 }
