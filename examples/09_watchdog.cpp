@@ -25,7 +25,7 @@ static void watch(shoal::pid owner) {
   shoal::register_name("watchdog", shoal::self());
   bool over = false;
   for (int life = 1; !over; ++life) {
-    const auto [worker, ref] = shoal::spawn_monitor(work, life);
+    const auto [worker, monitored] = shoal::spawn_monitor(work, life);
     shoal::timer_ref patience = shoal::start_timer(50ms, shoal::self());
     int signs = 0;
     for (bool hangs = false; !hangs && !over;)
@@ -40,7 +40,8 @@ static void watch(shoal::pid owner) {
           [&](const done&) { over = true; });
     fmt::print("life {}: {} signs of life, then it {}\n", life, signs, over ? "was done" : "hung");
     shoal::exit(worker, shoal::exit_reason::kill);
-    shoal::receive_if<shoal::down>([ref = ref](const shoal::down& d) { return d.ref == ref; });  // Its destructors have run.
+    shoal::receive_if<shoal::down>(
+        [ref = monitored](const shoal::down& d) { return d.ref == ref; });  // Its destructors have run.
   }
   shoal::send(owner, done{});
 }

@@ -32,11 +32,11 @@ static void serve() {
 // [ask]
 static std::string ask(shoal::pid server, int number) {
   // One address for this question only: the first message through it, the server's end, or demonitor() switches it off.
-  const auto [ref, reply_to] = shoal::monitor_alias(server, shoal::alias_mode::once);
+  const auto [monitored, reply_to] = shoal::monitor_alias(server, shoal::alias_mode::once);
   shoal::send(server, question{reply_to, number});
   return shoal::receive([](const answer& a) { return std::to_string(a.number); },
                         [](const shoal::down& d) { return "nobody there: " + d.reason.what(); },
-                        shoal::after(20ms, [ref = ref] {
+                        shoal::after(20ms, [ref = monitored] {
                           shoal::demonitor(ref, shoal::flush);
                           return std::string("no answer in time");
                         }));

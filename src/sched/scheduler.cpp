@@ -139,7 +139,7 @@ bool scheduler::look_for_long_turns() noexcept {
 // Who was told to end a moment ago is perhaps about to come back. On a busy machine its thread may not even run: so processor time
 // counts; and real time, for who is stuck in a system call.
 void scheduler::look_for_overdue(const worker& w, observation& before) noexcept {
-  constexpr std::chrono::nanoseconds computing_too_long = std::chrono::milliseconds{8};
+  constexpr std::chrono::nanoseconds computing_too_long = std::chrono::milliseconds{under_sanitizer ? 80 : 8};
   constexpr std::chrono::nanoseconds away_too_long = std::chrono::milliseconds{500};
   runnable* const r = w.current();
   if (r == nullptr || !r->overdue()) return;
