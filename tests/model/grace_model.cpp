@@ -19,8 +19,8 @@ struct library : rl::test_suite<library<Readers>, Readers + 1> {
   };
 
   static constexpr int editions = 3;
-  detail::grace readers{Readers};
   sync::plain<int> gone[editions];  // Outlives the books, so that reading one too late is seen.
+  detail::grace readers{Readers};
   sync::atomic<book*> shelf{nullptr};
 
   void before() { shelf.store(new book(gone[0]), sync::release); }
