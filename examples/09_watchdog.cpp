@@ -21,7 +21,7 @@ static void work(int life) {
   shoal::send("watchdog", done{});
 }
 
-static void watch(shoal::pid owner) {
+static void watch() {
   shoal::register_name("watchdog", shoal::self());
   bool over = false;
   for (int life = 1; !over; ++life) {
@@ -43,13 +43,12 @@ static void watch(shoal::pid owner) {
     shoal::receive_if<shoal::down>(
         [ref = monitored](const shoal::down& d) { return d.ref == ref; });  // Its destructors have run.
   }
-  shoal::send(owner, done{});
 }
 
 int main() {
   return shoal::run([] {
-    shoal::spawn_link(watch, shoal::self());
-    shoal::receive<done>();
+    shoal::spawn_monitor(watch);
+    shoal::receive<shoal::down>();  // Before this, its name has become free.
     fmt::print("the name is free: {}\n", !shoal::whereis("watchdog").has_value());
     return 0;
   });

@@ -4,6 +4,7 @@
 #include <new>
 
 #include <shoal/process/detail/core.hpp>
+#include <shoal/process/misuse.hpp>
 #include <shoal/process/names.hpp>
 
 namespace shoal {
@@ -102,10 +103,15 @@ namespace {
 
 constexpr int alias_cost = 8;  // In reductions.
 
+void check(alias_mode mode) {
+  if (mode > alias_mode::once) throw misuse("shoal: alias and monitor_alias take a mode of shoal::alias_mode; this is none.");
+}
+
 }  // namespace
 
 alias_ref alias(alias_mode mode) {
   detail::process& caller = detail::begin_call_by_process("alias", alias_cost);
+  check(mode);
   return caller.home().new_alias(caller, mode);
 }
 
@@ -116,11 +122,13 @@ bool unalias(alias_ref a) {
 
 std::pair<monitor_ref, alias_ref> monitor_alias(pid target, alias_mode mode) {
   detail::process& caller = detail::begin_call_by_process("monitor_alias", 2 * alias_cost);
+  check(mode);
   return caller.home().monitor_alias(caller, target, {}, mode);
 }
 
 std::pair<monitor_ref, alias_ref> monitor_alias(std::string_view name, alias_mode mode) {
   detail::process& caller = detail::begin_call_by_process("monitor_alias", 2 * alias_cost);
+  check(mode);
   detail::check_name(name);
   return caller.home().monitor_alias(caller, whereis(name).value_or(pid{}), name, mode);
 }

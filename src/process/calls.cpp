@@ -151,6 +151,10 @@ void post_to(const Address& to, envelope* mail) {
 
 spawn_ref new_spawn_ref() { return spawn_ref{calling_process("spawn_request").home().new_reference()}; }
 
+void check_tell_outcome(tell_outcome tell) {
+  if (tell > tell_outcome::never) throw misuse("shoal: spawn_request_options.tell is none of shoal::tell_outcome's.");
+}
+
 exit_reason reason_for_caught() noexcept { return exit_reason_access::of_current_exception({}); }
 
 void post(pid to, envelope* mail) { post_to(to, mail); }

@@ -207,7 +207,10 @@ bool core::is_alive(pid p) const noexcept {
 
 void core::refuse_stranger(pid to) const {
   if (to && pid_access::node(to) != number_)
-    refuse(fmt::format("{} is a process of another runtime; send to it through that runtime's send().", to));
+    refuse(
+        fmt::format("{} is a process of another runtime. Send to it through that runtime's send(); what else concerns it is "
+                    "done by a process there: runtime::run([&] {{ ... }}).",
+                    to));
 }
 
 // --- Ending ----------------------------------------------------------------------------------------------------------
@@ -310,7 +313,7 @@ stop_report core::stop(std::chrono::nanoseconds limit) {
     release_waiting();
   }
   // Threads without an endless loop come back at once.
-  constexpr std::chrono::nanoseconds grace = std::chrono::milliseconds{100};
+  constexpr std::chrono::nanoseconds grace = std::chrono::milliseconds{10};
   static_cast<void>(scheduler_.stop(deadline_after(time().now(), told.still_alive.empty() ? infinity : grace)));
   log_left_out();
   return told;

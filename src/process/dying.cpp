@@ -61,7 +61,7 @@ void process::give_up_stack() noexcept {
   worker* here = current_worker();
   if (here == nullptr || here->current() == nullptr) return explain_uncaught_exit();
   auto& self = static_cast<process&>(*here->current());
-  if (!self.is_being_unwound()) return;
+  if (!self.is_being_unwound()) return self.explain_terminate();
   forget_exceptions();
   self.report_stuck_unwind();
   if (!self.begins_anew()) {

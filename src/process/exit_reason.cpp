@@ -75,6 +75,10 @@ exit_reason exit_reason_access::of_current_exception(std::vector<void*>&& calls)
       throw;
     } catch (const exited& carried) {
       return carried.reason;
+    } catch (const std::string& text) {
+      return thrown(text, "std::string");
+    } catch (const char* text) {
+      return thrown(text != nullptr ? text : "", "const char*");
     } catch (const std::exception& caught) {
       const char* const text = caught.what();  // What an exception may not do, but does.
       return thrown(text != nullptr ? text : "", type_of_current_exception());

@@ -139,10 +139,10 @@ void process::come_and_see() {
 }
 
 void not_a_process(const char* what) {
-  throw misuse(
-      fmt::format("shoal: {} outside a process. Only code that runs inside shoal::run(), runtime::run() or spawn() "
-                  "is a process; other threads use the runtime's own send() and spawn().",
-                  what));
+  throw misuse(fmt::format(
+      "shoal: {} outside a process. Only code that runs inside shoal::run(), runtime::run() or spawn() is a process; other "
+      "threads use the runtime's own send(), spawn() and process_info(), or runtime::run([&] {{ ... }}).",
+      what));
 }
 
 void called_in_guard(const char* what) {

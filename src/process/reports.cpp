@@ -69,9 +69,9 @@ void process::report_stuck_unwind() noexcept {
       return begin_report(report::kind::not_unwound, exit_reason::killed);
     }();
     r.text = fmt::format(
-        "shoal: process {} was told to end in a noexcept function (or a destructor), or that let an exception out "
-        "while it ended; the rest of its stack could not be unwound, and those destructors did not run",
-        who_and_where(r));
+        "shoal: process {} {} a noexcept function (or a destructor): the rest of its stack could not be unwound, and "
+        "those destructors did not run",
+        who_and_where(r), begins_anew() ? "hibernates in" : "had to end in");
     home_.log(r);
   } catch (...) {  // No memory for the text.
   }
@@ -90,7 +90,21 @@ std::optional<report> process::report_of_writing_off(const exit_reason& why) con
   }
 }
 
-// "terminate called after throwing an instance of 'shoal::exited'" would not tell what it was.
+// "terminate called after throwing an instance of ..." would not tell who it was.
+void process::explain_terminate() noexcept {
+  try {
+    // Not known where a function that calls nothing but what throws is noexcept: then nobody has caught it yet.
+    const bool known = std::current_exception() != nullptr;
+    const report r =
+        begin_report(report::kind::crash, known ? exit_reason_access::of_current_exception({}) : exit_reason::normal);
+    fmt::print(stderr, "shoal: process {} ends the program: an exception left a noexcept function or a destructor{}{}{}{}\n",
+               who_and_where(r), known ? ": " : "", one_line(r.reason.type_name()), known ? ": " : "",
+               known ? one_line(r.reason.what()) : "");
+  } catch (...) {  // No memory for the text.
+  }
+}
+
+// The same for who does not catch what run() throws.
 void explain_uncaught_exit() noexcept {
   try {
     if (const std::exception_ptr thrown = std::current_exception()) std::rethrow_exception(thrown);

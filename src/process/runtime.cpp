@@ -100,6 +100,8 @@ void runtime::post(const alias_ref& to, detail::envelope* mail) {
 
 void runtime::send(pid to, message&& m) { post(to, detail::message_access::unwrap(std::move(m), *core_)); }
 
+void runtime::send(alias_ref to, message&& m) { post(to, detail::message_access::unwrap(std::move(m), *core_)); }
+
 stop_report runtime::stop_within(std::chrono::nanoseconds limit) { return core_->stop(limit); }
 
 }  // namespace shoal

@@ -157,7 +157,8 @@ std::optional<std::chrono::nanoseconds> left_until(instant due, clock& time) {
 }  // namespace
 
 void check_timer_wait(bool negative, std::chrono::nanoseconds wait) {
-  if (negative) throw misuse("shoal: a timer was given a time less than zero. Zero is as soon as possible.");
+  if (negative)
+    throw misuse("shoal: a timer was given a time that is less than zero, or no number. Zero is as soon as possible.");
   if (wait == infinity) throw misuse("shoal: a timer was given an endless time, and would never fire.");
 }
 
@@ -170,7 +171,7 @@ timer_ref post_after(std::chrono::nanoseconds wait, const destination& to, envel
 timer_ref post_at(steady_time when, const destination& to, envelope* mail) {
   core& home = calling_process("send_at").home();
   current_worker()->charge(timer_cost);
-  return set_or_drop(home, instant{when.time_since_epoch()}, to, mail);
+  return set_or_drop(home, std::max(instant{when.time_since_epoch()}, instant{}), to, mail);  // Differences must not overflow.
 }
 
 timer_ref post_timeout_after(std::chrono::nanoseconds wait, const destination& to) {

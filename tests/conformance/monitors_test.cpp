@@ -234,7 +234,7 @@ TEST_CASE("a monitor with a tag can be removed, before and after its end, and no
     kill_and_wait(p);
     CHECK_FALSE(demonitor(ref, flush));
     CHECK(alive.alive() == 0);
-    static_cast<void>(monitor_tagged(spawn_ending(), alive.take()));
+    monitor_tagged(spawn_ending(), alive.take());
   });
   CHECK(alive.alive() == 0);
 }

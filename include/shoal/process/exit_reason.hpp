@@ -135,7 +135,7 @@ class exit_reason {
   [[nodiscard]] SHOAL_API std::string what() const;
   /// The exception's type, the value's type, or nothing for a named reason.
   [[nodiscard]] SHOAL_API std::string type_name() const;
-  /// Where the exception was thrown: a line for each call, innermost first; empty if that is not known. Names of functions that the
+  /// Where the exception was thrown (or thrown again, by `throw;`): a line for each call, innermost first; empty if that is not known. Names of functions that the
   /// program does not export (link it with -rdynamic) are `?`: see addr2line. Cost: some µs a line.
   [[nodiscard]] SHOAL_API std::string trace() const;
 
@@ -160,6 +160,9 @@ class exit_reason {
   template <class T>
   exit_reason(kind k, T&& value) : kind_(k) {
     using stored = std::decay_t<T>;
+    static_assert(std::equality_comparable<stored>,
+                  "shoal: a value in an exit reason must be comparable with ==: reasons are. "
+                  "Add  bool operator==(const my_type&) const = default;");
     if constexpr (!std::same_as<stored, detail::uncaught_error>) detail::require_sendable<stored>();
     value_ = new detail::reason_value_of<stored>(std::forward<T>(value));
   }
@@ -186,7 +189,7 @@ struct exited {
 };
 
 /// Ends the calling process with `why`: throws `exited`.
-/// Call from: a process.
+/// Call from: a process. Elsewhere it is an exception like any other.
 [[noreturn]] SHOAL_API void exit(exit_reason why);
 
 namespace detail {

@@ -17,14 +17,15 @@ struct exit_signal {
 /// if it traps exits, it gets an `exit_signal` instead, for `normal`, too. A second link to the same process, or one to oneself,
 /// changes nothing. (Conformance 39 to 45.)
 /// Call from: a process; elsewhere it throws misuse.   Suspends: never; may end the turn.
-/// If the other side is dead: throws `exited{noproc}`; a caller that traps exits gets an `exit_signal` with `noproc` instead.
+/// If the other side is dead: throws `exited{noproc}`; a caller that traps exits gets an `exit_signal` with `noproc` instead, when the
+/// other's destructors have run.
 /// Errors: misuse for a pid of another runtime; system_limit or std::bad_alloc for want of memory.
 /// Cost: one allocation from a pool, two locks.
 SHOAL_API void link(pid other);
 
 /// Unties the two, whoever tied them. From now on neither's end has an effect on the other; an `exit_signal` that has already come
 /// stays in the mailbox. Where there is no link it does nothing.
-/// Call from, Suspends: as link().   If the other side is dead: nothing happens.
+/// Call from, Suspends: as link().   If the other side is dead: nothing happens.   Errors: misuse for a pid of another runtime.
 SHOAL_API void unlink(pid other);
 
 /// Whether exit signals come as messages from now on. Returns what it was before; at first it is false.

@@ -26,7 +26,8 @@ inline constexpr bool detail::is_down<down> = true;
 /// Asks to be told when `target` ends: exactly one `down` with the returned reference will come. Each call is a monitor of its own.
 /// (Conformance 57 to 63.)
 /// Call from: a process; elsewhere it throws misuse.   Suspends: never; may end the turn.
-/// If the other side is dead: the `down` comes at once, with `noproc`.
+/// If the other side is dead: the `down` comes with `noproc`; at once, unless its destructors are still running. The caller may be
+/// `target`: then there is nobody to be told in the end.
 /// Errors: misuse for a pid of another runtime; system_limit or std::bad_alloc for want of memory.
 /// Cost: one allocation from a pool, two locks.
 [[nodiscard]] SHOAL_API monitor_ref monitor(pid target);

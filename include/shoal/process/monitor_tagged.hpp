@@ -57,11 +57,11 @@ template <class Tag>
 /// Call from, Suspends, Errors, If the other side is dead: as monitor().   Cost: two allocations from pools, two locks.
 /// Example: `monitor_tagged(worker, job{7}); ... receive([](const tagged_down<job>& d) { retry(d.tag); });`
 template <class Tag>
-[[nodiscard]] monitor_ref monitor_tagged(pid target, Tag&& tag) {
+monitor_ref monitor_tagged(pid target, Tag&& tag) {
   return detail::monitor_with(target, detail::mail_for_tag(std::forward<Tag>(tag)));
 }
 template <class Tag>
-[[nodiscard]] monitor_ref monitor_tagged(std::string_view name, Tag&& tag) {
+monitor_ref monitor_tagged(std::string_view name, Tag&& tag) {
   return detail::monitor_with(name, detail::mail_for_tag(std::forward<Tag>(tag)));
 }
 

@@ -16,7 +16,7 @@ struct options {
   unsigned workers = 0;  ///< Scheduler threads; 0: one per core this program may use (affinity, cgroup quota).
   std::size_t stack_bytes = 64 * 1024;  ///< A process's stack: address space, used memory only where touched. 16 KiB to 16 MiB.
   int reductions = 2000;  ///< Work per turn; a send costs 8, a spawn 100.
-  std::size_t process_limit = 0;  ///< Processes alive at once; 0: 134,217,727. At least so many can live, and only a few more.
+  std::size_t process_limit = 0;  ///< Processes alive at once; 0: 134,217,728. At least so many can live, and only a few more.
   std::string name = "shoal";  ///< Shown in thread names and reports.
   std::function<void(const report&)> log = {};  ///< Where reports go; unset: a line each on stderr. Called from any worker.
 };

@@ -64,7 +64,7 @@ struct process_info {
   std::source_location spawned_at;
 };
 
-/// What can be seen of `p`. Nothing: it is dead. It goes on meanwhile; so what is told of it was true a moment ago.
+/// What can be seen of `p`. Nothing: it has ended; one that was killed can be seen, as `exiting`, until it has. It goes on meanwhile; so what is told of it was true a moment ago.
 /// (Conformance 194 to 199.)
 /// Call from: a process; elsewhere it throws misuse (use runtime::process_info).   Suspends: never; may end the turn.
 /// If the other side is dead: nothing is returned; always so once its `down` has come.
@@ -83,7 +83,7 @@ struct system_info {
   std::string name;
   unsigned workers = 0;
   unsigned workers_asleep = 0;
-  std::size_t process_count = 0;
+  std::size_t process_count = 0;  ///< Processes that have not ended, those that have been killed included.
   std::size_t process_limit = 0;
   // Since it was started, of all workers:
   std::uint64_t dispatches = 0;  ///< Turns given to processes.

@@ -50,12 +50,13 @@ class SHOAL_API runtime {
   /// Runs `f()` as a process, waits until that has ended, and returns what `f` returned. Other processes go on living.
   /// Call from: any thread that is no worker; in a process it throws misuse.   Suspends: the calling thread.
   /// Errors: `exited` with the process's reason if it did not return (an exception nobody caught: an error reason; the runtime
-  /// was stopped: killed).
+  /// was stopped: killed; where there is a value to return, exit(normal), too).
   template <class F>
   auto run(F&& f, std::source_location where = std::source_location::current()) {
     using result = std::invoke_result_t<std::decay_t<F>&>;
     static_assert(!std::is_same_v<result, message>, "shoal: a shoal::message cannot leave its runtime.");
     require_outside();
+    detail::refuse_missing(f);
     auto out = std::make_shared<detail::outlet<result>>();
     auto first = [code = std::decay_t<F>(std::forward<F>(f)), out]() mutable {
       if constexpr (std::is_void_v<result>) code();
@@ -91,6 +92,7 @@ class SHOAL_API runtime {
   void send(alias_ref to, M&& value) {
     post(to, detail::envelope_for(blocks(), std::forward<M>(value)));
   }
+  void send(alias_ref to, message&& m);
 
   [[nodiscard]] bool is_alive(pid p) const noexcept;
   /// shoal::process_info, shoal::processes, shoal::system_info for threads that are no process. Also of a runtime that was stopped.

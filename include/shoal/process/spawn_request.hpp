@@ -44,11 +44,14 @@ struct tagged_spawn_reply {
 namespace detail {
 
 [[nodiscard]] SHOAL_API spawn_ref new_spawn_ref();
+/// Throws misuse for one that does not exist.
+SHOAL_API void check_tell_outcome(tell_outcome tell);
 /// The reason for the exception being handled.
 [[nodiscard]] SHOAL_API exit_reason reason_for_caught() noexcept;
 
 template <class... Args>
 [[nodiscard]] spawn_reply try_to_spawn(const spawn_request_options& how, entry_for<Args...>& f, Args&&... args) {
+  check_tell_outcome(how.tell);
   spawn_reply told{.request = new_spawn_ref(), .child = {}, .monitor = {}, .error = exit_reason::normal};
   try {
     entry* const code = f.pack(blocks_of_caller, std::forward<Args>(args)...);
@@ -57,7 +60,7 @@ template <class... Args>
     else if (how.monitor) std::tie(told.child, told.monitor) = spawn_packed_monitored(code, &how.spawn, where);
     else if (how.link) told.child = spawn_packed_linked(code, &how.spawn, where);
     else told.child = spawn_packed(code, &how.spawn, where);
-  } catch (const std::exception&) {
+  } catch (...) {
     told.error = reason_for_caught();
   }
   return told;
@@ -78,7 +81,7 @@ template <class... Args>
 /// spawn() whose outcome comes as one `spawn_reply` with the returned reference, or not at all, as `how.tell` says. What spawn() would
 /// throw comes as an error. (Conformance 12.)
 /// Call from: a process; elsewhere it throws misuse.   Suspends: never; may end the turn.
-/// Errors: std::bad_alloc or system_limit if there is no memory even for the reply.
+/// Errors: std::bad_alloc or system_limit if there is no memory even for the reply; misuse for a `tell` that does not exist.
 template <class... Args>
 spawn_ref spawn_request(const spawn_request_options& how, detail::entry_for<Args...> f, Args&&... args) {
   spawn_reply told = detail::try_to_spawn<Args...>(how, f, std::forward<Args>(args)...);

@@ -16,6 +16,7 @@ SHOAL_API void suspend(pid p);
 
 /// Undoes one suspend() of the caller's. True: there was one.
 /// Call from: a process; elsewhere it throws misuse.   Suspends: never.   If the other side is dead: false.
+/// Errors: misuse for a pid of another runtime.
 SHOAL_API bool resume(pid p);
 
 }  // namespace shoal

@@ -15,7 +15,7 @@
 
 namespace shoal {
 
-enum class timer_ref : std::uint64_t {};  ///< Names one timer in this runtime.
+enum class timer_ref : std::uint64_t {};  ///< Names one timer in this runtime; another runtime may have an equal one.
 
 /// What start_timer() sends.
 struct timeout {
@@ -64,7 +64,7 @@ timer_ref send_after(std::chrono::duration<Rep, Period> wait, std::string_view n
   return detail::post_after(exact, {{}, name, true}, detail::envelope_for(detail::blocks_of_caller, std::forward<M>(value)));
 }
 
-/// The same at an instant of the steady clock; one that has passed is now. (Conformance 82.)
+/// The same at an instant of the steady clock; one that has passed is now, one beyond all times never comes. (Conformance 82.)
 template <class M>
 timer_ref send_at(steady_time when, pid to, M&& value) {
   return detail::post_at(when, {to, {}, false}, detail::envelope_for(detail::blocks_of_caller, std::forward<M>(value)));

@@ -73,7 +73,8 @@ void refuse_missing(const F& f) {
                   { f == nullptr } -> std::convertible_to<bool>;
                 })
     if (f == nullptr)
-      throw misuse("shoal: spawn got an empty function (a null pointer or an empty std::function). Nothing was spawned.");
+      throw misuse(
+          "shoal: spawn, run or hibernate got an empty function (a null pointer or an empty std::function). Nothing was done.");
 }
 
 /// Packs `f` and its arguments. Throws misuse if there is no function, system_limit or std::bad_alloc for want of memory.

@@ -228,6 +228,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   enum class beginning : std::uint8_t { by_itself, doomed, written_off };
   [[nodiscard]] beginning begin_to_die(exit_reason& why) noexcept;
   [[nodiscard]] bool is_being_unwound() const noexcept;
+  SHOAL_COLD void explain_terminate() noexcept;
   [[nodiscard]] std::vector<void*> take_trace() noexcept;
   [[nodiscard]] report begin_report(report::kind what, exit_reason why) const;
   SHOAL_COLD void report_crash(const exit_reason& why) noexcept;
