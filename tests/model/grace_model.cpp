@@ -3,9 +3,6 @@
 
 #include "model.hpp"
 
-// Relacy replaces new and delete, but not the one that is told how much.
-void operator delete(void* block, std::size_t) noexcept { ::operator delete(block); }
-
 namespace shoal::model {
 namespace {
 

@@ -34,7 +34,7 @@ struct once_only {
 // Counts its objects; copying may fail.
 class counted {
  public:
-  explicit counted(std::shared_ptr<int> alive) : alive_(std::move(alive)) { ++*alive_; }
+  explicit counted(std::shared_ptr<sync::atomic<int>> alive) : alive_(std::move(alive)) { ++*alive_; }
   counted(const counted& other) : copying_fails(other.copying_fails), alive_(other.alive_) {
     if (copying_fails) throw std::runtime_error("no copy");
     ++*alive_;
@@ -46,7 +46,7 @@ class counted {
   bool copying_fails = false;
 
  private:
-  std::shared_ptr<int> alive_;
+  std::shared_ptr<sync::atomic<int>> alive_;
 };
 
 template <std::size_t Bytes>
@@ -140,7 +140,7 @@ TEST_CASE("spawn: code keeps its alignment") {
 }
 
 TEST_CASE("spawn: code and arguments are gone when the process has ended") {
-  const auto alive = std::make_shared<int>(0);
+  const auto alive = std::make_shared<sync::atomic<int>>(0);
   shoal::run([alive] {
     const auto [child, ref] = spawn_monitor([kept = counted(alive)](const counted&) {}, counted(alive));
     CHECK(receive<down>().from == child);
@@ -149,7 +149,7 @@ TEST_CASE("spawn: code and arguments are gone when the process has ended") {
 }
 
 TEST_CASE("spawn: code whose copy throws makes no process, and the caller gets the exception") {
-  const auto alive = std::make_shared<int>(0);
+  const auto alive = std::make_shared<sync::atomic<int>>(0);
   shoal::run([alive] {
     {
       counted original(alive);
@@ -163,7 +163,7 @@ TEST_CASE("spawn: code whose copy throws makes no process, and the caller gets t
 }
 
 TEST_CASE("spawn: refused options drop code and arguments") {
-  const auto alive = std::make_shared<int>(0);
+  const auto alive = std::make_shared<sync::atomic<int>>(0);
   shoal::run([alive] {
     const auto refused = [&] {
       spawn(spawn_options{.stack_bytes = 3}, [kept = counted(alive)](const counted&) {}, counted(alive));
@@ -174,7 +174,7 @@ TEST_CASE("spawn: refused options drop code and arguments") {
 }
 
 TEST_CASE("spawn: what a process returns is dropped") {
-  const auto alive = std::make_shared<int>(0);
+  const auto alive = std::make_shared<sync::atomic<int>>(0);
   shoal::run([alive] {
     spawn_monitor([alive] { return counted(alive); });
     CHECK(receive<down>().reason == exit_reason::normal);
