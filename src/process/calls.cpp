@@ -84,11 +84,12 @@ worker& worker_of_caller(const char* what) {
 
 // The same, at the beginning of a call: who is doomed ends here; a turn that is used up ends, before the call has done anything.
 worker& begin_call(const char* what) {
-  worker& here = worker_of_caller(what);
-  auto& caller = static_cast<process&>(*here.current());
-  caller.obey();
-  if (!here.turn_used_up()) [[likely]]
-    return here;
+  worker* here = &worker_of_caller(what);
+  auto& caller = static_cast<process&>(*here->current());
+  if (caller.obey()) [[unlikely]]
+    here = current_worker();
+  if (!here->turn_used_up()) [[likely]]
+    return *here;
   caller.turn_over();
   return *current_worker();
 }

@@ -180,10 +180,12 @@ class alignas(cache_line) process final : public runnable, private timer {
   SHOAL_COLD void turn_over();
 
   /// Ends the process here if it is doomed and can be unwound now; holds it up as long as it is suspended; goes on leaving a stack that
-  /// is to be left.
-  void obey() {
-    if ((flags_.load(sync::relaxed) & (doomed | suspended | anew)) != 0) [[unlikely]]
-      obey_signals();
+  /// is to be left. True: it has perhaps been suspended, and goes on on another worker.
+  bool obey() {
+    if ((flags_.load(sync::relaxed) & (doomed | suspended | anew)) == 0) [[likely]]
+      return false;
+    obey_signals();
+    return true;
   }
 
   /// Drops the stack; what `code` does comes next, on a fresh one, when there is a message. Takes `code` over.
