@@ -81,7 +81,8 @@ void process::wait_until(wait_reason why, instant until) {
 // By what runs next on the worker, when this fiber's registers are saved.
 bool process::park(worker&, runnable& r) noexcept {
   auto& self = static_cast<process&>(r);
-  const std::uint32_t wakes = self.fate_deferred_ ? rang : rang | doomed;
+  // Suspended, it parks elsewhere: somebody may wait to hear that it stands still.
+  const std::uint32_t wakes = self.fate_deferred_ ? rang : rang | doomed | suspended;
   if (!self.inbox_.park()) return false;
   const bool prodded = (self.flags_.load(sync::seq_cst) & wakes) != 0;  // D of arrivals.
   return !(prodded && self.inbox_.unpark());

@@ -105,8 +105,8 @@ bool process::release_one_hold() noexcept {
   return (flags_.fetch_and(~(suspended | held), sync::relaxed) & held) != 0;
 }
 
-bool process::stands_still() const noexcept {
-  return (flags_.load(sync::relaxed) & held) != 0 || inbox_.is_parked();  // If it is woken, it is held before it does anything.
+bool process::stands_still() noexcept {
+  return (flags_.load(sync::relaxed) & held) != 0 || inbox_.stays_parked();  // If it is woken, it is held before it does anything.
 }
 
 void process::hold_while_suspended() {

@@ -18,6 +18,7 @@
 //           C  close (release) → push that finds closed (acquire): all the owner did before it died.
 //           D  a request to end: flag set (seq_cst), then unpark (seq_cst)  |  park (seq_cst), then flag read (seq_cst). Else the
 //              owner could park without having seen the flag, and unpark miss the parking.
+//           G  stays_parked (release) → push or unpark that wakes, or park (acquire): what the caller did before it looked.
 //           E  handed_ written, then the owner made runnable (the run queues' release) → the owner runs (their acquire).
 //           F  counted_ marked `taking`, then head_ exchanged (release) → size_with (acquire): sees the mark. What was taken kept,
 //              counted_ (release) → size_with (acquire): sees how much.
@@ -101,6 +102,9 @@ class basic_arrivals {
     return is_parked(sleeping) &&
            head_.compare_exchange_strong(sleeping, sleeping & ~parked, sync::seq_cst, sync::seq_cst);  // B, D
   }
+
+  /// Whether the owner is parked. If so, who wakes it shows it all that the caller did before; if not, it sees that when it parks.
+  [[nodiscard]] bool stays_parked() noexcept { return is_parked(head_.fetch_add(0, sync::acq_rel)); }  // G
 
   /// Refuses from now on; hands what had come to `accept`, as take_all() does.
   template <class Accept>

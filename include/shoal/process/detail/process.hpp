@@ -136,7 +136,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   /// True: that was the last one, and it stood still. Without the lock, the caller makes it runnable.
   [[nodiscard]] bool release_one_hold() noexcept;
   /// Suspended, it will do nothing more.
-  [[nodiscard]] bool stands_still() const noexcept;
+  [[nodiscard]] bool stands_still() noexcept;
 
   // --- By itself -----------------------------------------------------------------------------------------------------
 
