@@ -89,13 +89,18 @@ bool process::park(worker&, runnable& r) noexcept {
 }
 
 void process::hibernate(entry& code) {
-  obey();
-  if (!can_force_unwind()) {
-    home_.discard(code);
+  struct keeper {
+    core& home;
+    entry* code;
+    ~keeper() {
+      if (code != nullptr) home.discard(*code);
+    }
+  } kept{home_, &code};
+  obey();  // May end here.
+  if (!can_force_unwind())
     throw misuse("shoal: hibernate while an exception is on its way: its destructors would have to go first.");
-  }
-  code_ = &code;
-  if (current_unwind_scheme() == unwind_scheme::plain) flags_.fetch_or(anew, sync::relaxed);
+  code_ = std::exchange(kept.code, nullptr);
+  flags_.fetch_or(anew, sync::relaxed);  // Handlers can replace the unwinding by an exception of their own.
   force_unwind();
 }
 
