@@ -154,6 +154,7 @@ process::beginning process::begin_to_die(exit_reason& why) noexcept {
   const std::lock_guard hold(lock_);
   const std::uint32_t before = flags_.load(sync::relaxed);
   flags_.fetch_or(ties_.first() != nullptr ? dying | has_ties : dying, sync::seq_cst);  // C of send_timer.
+  flags_.fetch_and(~suspended, sync::relaxed);  // Soon there will be no tie to undo that by.
   if ((before & doomed) == 0) return beginning::by_itself;
   why = fate_ != nullptr ? static_cast<exit_signal*>(fate_->value())->reason : exit_reason::killed;
   return (before & written_off) != 0 ? beginning::written_off : beginning::doomed;
