@@ -78,18 +78,14 @@ bool core::resume(process& self, pid target) {
     }
   }
   if (goes_on) scheduler_.wake(*peer);
-  if (mine_alone && undone->told != nullptr) discard(*std::exchange(undone->told, nullptr));
   let_go_of(*undone, mine_alone);
   return true;
 }
 
 // One of the two has ended. `told` is his who has taken off both ends; who waits for it must get it.
 void core::end_suspension(tie& t, const tie_end& mine, bool mine_alone) noexcept {
-  if (mine_alone && t.told != nullptr) {
-    envelope* const told = std::exchange(t.told, nullptr);
-    if (mine.side == tie::monitored) send(t.who[tie::monitoring], told);
-    else discard(*told);
-  }
+  if (mine_alone && mine.side == tie::monitored && t.told != nullptr)
+    send(t.who[tie::monitoring], std::exchange(t.told, nullptr));
   let_go_of(t, mine_alone);
 }
 

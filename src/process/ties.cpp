@@ -65,6 +65,7 @@ tie& core::make_monitor(pid by, pid of_whom, monitor_ref ref, const tagged_mail*
 void core::let_go_of(tie& t, bool mine_alone) noexcept {
   if (!mine_alone && !t.let_go.exchange(true, sync::acq_rel)) return;  // A
   if (t.is_tagged) discard(*static_cast<tagged_tie&>(t).instead.mail);
+  if (t.what == tie::kind::suspension && t.told != nullptr) discard(*t.told);  // Both have ended.
   discard(t.mail);
 }
 
