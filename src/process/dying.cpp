@@ -224,6 +224,7 @@ void process::write_off() noexcept {
     if (rare_ != nullptr) listener = rare_->listener;
     gone = generation_.load(sync::relaxed);
     generation_.store(gone + 1, sync::release);  // E: nobody finds it any more.
+    flags_.fetch_or(moved_on, sync::release);
   }
   if (told) home_.log(*told);
   if (was_named) home_.names().remove(address_of(gone));

@@ -34,7 +34,14 @@ void process::be_born(const birth& b) {
   flags_.store(in_use, sync::release);
 }
 
-pid process::address() const noexcept { return address_of(generation() - (is_written_off() ? 1 : 0)); }  // R5
+pid process::address() const noexcept {
+  // It may be written off in between: a generation that has moved on for that is read with the mark (E).
+  const std::uint64_t seen = generation();
+  if (!is_written_off()) [[likely]]
+    return address_of(seen);
+  while ((flags_.load(sync::acquire) & moved_on) == 0) sync::pause();  // The monitor's thread is between the two.
+  return address_of(generation() - 1);  // R5
+}
 
 pid process::address_of(std::uint64_t of_generation) const noexcept {
   return pid_access::make(home_.number(), index_, of_generation);

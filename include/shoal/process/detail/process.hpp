@@ -212,6 +212,8 @@ class alignas(cache_line) process final : public runnable, private timer {
   static constexpr std::uint32_t suspended = 1u << 11;  // It must stand still.
   static constexpr std::uint32_t held = 1u << 12;  // It stands still. Who clears this makes it runnable.
 
+  static constexpr std::uint32_t moved_on = 1u << 13;  // And its generation has.
+
   void body() noexcept override;
   void ended() noexcept override;
   void could_not_start(const char* why) noexcept override;
