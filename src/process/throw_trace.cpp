@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <iterator>
 #include <memory>
 #include <new>
@@ -15,6 +16,7 @@
 #include <typeinfo>
 
 #include <shoal/process/exit_reason.hpp>
+#include <shoal/sched/detail/worker.hpp>
 
 namespace shoal::detail {
 
@@ -98,7 +100,16 @@ std::vector<void*> calls_in_progress() {
   return calls;
 }
 
+// The demangler keeps all of a name on the stack: measured, 6.5 KiB and 125 bytes for each character.
+static bool fits_on_stack(std::size_t length) {
+  const char here = 0;
+  worker* const on = current_worker();
+  if (on == nullptr || on->current() == nullptr) return true;
+  return 10 * 1024 + 160 * length < on->current()->room_below(&here);
+}
+
 std::string readable(const char* mangled) {
+  if (!fits_on_stack(std::strlen(mangled))) return mangled;
   int status = 0;
   const std::unique_ptr<char, void (*)(void*)> name(abi::__cxa_demangle(mangled, nullptr, nullptr, &status), &std::free);
   return status == 0 ? name.get() : mangled;

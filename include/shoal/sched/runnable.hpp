@@ -31,6 +31,11 @@ class runnable : public fiber {
     return top != nullptr && deepest != nullptr && deepest < top ? static_cast<std::size_t>(top - deepest) : 0;
   }
 
+  /// How much of its stack is left below `here`, which lies on it.
+  [[nodiscard]] std::size_t room_below(const void* here) const noexcept {
+    return stack_bytes() - static_cast<std::size_t>(stack_top_.load(sync::relaxed) - static_cast<const std::byte*>(here));
+  }
+
  protected:
   ~runnable() = default;
 
