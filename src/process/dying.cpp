@@ -108,7 +108,7 @@ bool process::begins_anew() const noexcept { return code_ != nullptr && (flags_.
 
 void process::leave_code() noexcept {
   finished_ = true;
-  flags_.fetch_and(~anew, sync::relaxed);
+  flags_.fetch_and(~(anew | rests), sync::relaxed);
   if (code_ != nullptr) home_.discard(*std::exchange(code_, nullptr));
   drop_locals();
 }
@@ -124,10 +124,10 @@ exit_reason process::run_code() noexcept {
   mailbox_.set_guarding(false);  // A guard's frame may have been given up.
   hold_while_suspended();
   if ((flags_.load(sync::relaxed) & doomed) != 0) return exit_reason::normal;
-  if ((flags_.load(sync::relaxed) & anew) != 0) {
+  if ((flags_.load(sync::relaxed) & rests) != 0) {
     collect_mail();
     if (mailbox_.size() == 0) return exit_reason::normal;  // Woken without a message: it rests on.
-    flags_.fetch_and(~anew, sync::relaxed);
+    flags_.fetch_and(~(anew | rests), sync::relaxed);
   }
   entry* code = std::exchange(code_, nullptr);
   try {
@@ -135,7 +135,7 @@ exit_reason process::run_code() noexcept {
   } catch (const trace_probe&) {  // Never: see throw_trace.hpp.
   } catch (...) {
     if (!forced_unwind_done()) {
-      flags_.fetch_and(~anew, sync::relaxed);
+      flags_.fetch_and(~(anew | rests), sync::relaxed);
       if (code_ != nullptr) home_.discard(*std::exchange(code_, nullptr));  // It did not get to hibernate.
       return exit_reason_access::of_current_exception(take_trace());
     }

@@ -107,7 +107,7 @@ void process::hibernate(entry& code) {
   if (!can_force_unwind())
     throw misuse("shoal: hibernate while an exception is on its way: its destructors would have to go first.");
   code_ = std::exchange(kept.code, nullptr);
-  flags_.fetch_or(anew, sync::relaxed);  // Handlers can replace the unwinding by an exception of their own.
+  flags_.fetch_or(current_unwind_scheme() == unwind_scheme::plain ? rests | anew : rests, sync::relaxed);
   force_unwind();
 }
 

@@ -85,25 +85,6 @@ TEST_CASE("hibernate: a kill on the way to it drops its code") {
   });
 }
 
-TEST_CASE("hibernate: a handler that throws something else does not stop it") {
-  run([] {
-    const pid me = self();
-    const pid p = spawn([me] {
-      try {
-        try {
-          hibernate([me] { send(me, std::string("new code")); });
-        } catch (...) {
-          throw 1;
-        }
-      } catch (int) {
-      }
-      send(me, std::string("went on"));
-    });
-    send(p, 1);
-    CHECK(receive<std::string>() == "new code");
-  });
-}
-
 TEST_CASE("a crash on a small stack: a type with a long name") {
   run(options{.log = [](const report&) {}}, [] {
     spawn_monitor(spawn_options{.stack_bytes = 16 * 1024}, [] {

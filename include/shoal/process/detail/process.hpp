@@ -200,7 +200,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   static constexpr std::uint32_t in_use = 1u << 0;  // Between birth and the block's return.
   static constexpr std::uint32_t rang = 1u << 1;  // Its alarm has fired.
   static constexpr std::uint32_t has_locals = 1u << 2;  // By itself.
-  static constexpr std::uint32_t anew = 1u << 3;  // It leaves its stack, or has left it; code_ comes next. By itself.
+  static constexpr std::uint32_t anew = 1u << 3;  // It leaves its stack, and could swallow that; code_ comes next. By itself.
   // These change under the lock.
   static constexpr std::uint32_t doomed = 1u << 4;  // It must end; fate_ says why.
   static constexpr std::uint32_t unwinding = 1u << 5;  // Its fate is taking effect.
@@ -212,6 +212,7 @@ class alignas(cache_line) process final : public runnable, private timer {
   static constexpr std::uint32_t suspended = 1u << 11;  // It must stand still.
   static constexpr std::uint32_t held = 1u << 12;  // It stands still. Who clears this makes it runnable.
 
+  static constexpr std::uint32_t rests = 1u << 14;  // code_ comes next, when there is a message. By itself.
   static constexpr std::uint32_t moved_on = 1u << 13;  // And its generation has.
 
   void body() noexcept override;
