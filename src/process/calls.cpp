@@ -48,6 +48,7 @@ pid self() { return detail::calling_process("self").address(); }
 void yield() {
   detail::process& caller = detail::calling_process("yield");
   detail::worker::yield(*detail::current_worker());
+  caller.home().drop_undelivered();
   caller.obey();
 }
 

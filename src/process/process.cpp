@@ -106,6 +106,7 @@ void process::hibernate(entry& code) {
   obey();  // May end here.
   if (!can_force_unwind())
     throw misuse("shoal: hibernate while an exception is on its way: its destructors would have to go first.");
+  if (code_ != nullptr) home_.discard(*std::exchange(code_, nullptr));  // A handler has stopped an earlier one.
   code_ = std::exchange(kept.code, nullptr);
   flags_.fetch_or(current_unwind_scheme() == unwind_scheme::plain ? rests | anew : rests, sync::relaxed);
   force_unwind();
@@ -133,6 +134,7 @@ bool process::take_name(std::uint64_t of_generation) noexcept {
 
 void process::turn_over() {
   worker::turn_over(*current_worker());
+  home_.drop_undelivered();
   obey();
 }
 

@@ -102,7 +102,8 @@ bool process::release_one_hold() noexcept {
 }
 
 bool process::stands_still() noexcept {
-  return (flags_.load(sync::relaxed) & held) != 0 || inbox_.stays_parked();  // If it is woken, it is held before it does anything.
+  return (flags_.load(sync::relaxed) & held) != 0 ||
+         inbox_.stays_parked();  // If it is woken, it is held before it does anything.
 }
 
 void process::hold_while_suspended() {

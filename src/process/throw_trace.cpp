@@ -16,7 +16,7 @@
 #include <typeinfo>
 
 #include <shoal/process/exit_reason.hpp>
-#include <shoal/sched/detail/worker.hpp>
+#include <shoal/sched.hpp>
 
 namespace shoal::detail {
 

@@ -127,7 +127,19 @@ void core::timer_fired(timer& fired, fifo<runnable>& woken) noexcept {
 
 void core::local::timers_fired() noexcept {
   while (fired != nullptr) home.free_timer(*std::exchange(fired, fired->next));
-  while (undelivered != nullptr) home.discard(*std::exchange(undelivered, undelivered->next));
+}
+
+void core::local::between_turns() noexcept {
+  if (undelivered != nullptr) home.drop_undelivered();
+}
+
+// A destructor may call the runtime: after that this is perhaps another worker.
+void core::drop_undelivered() noexcept {
+  for (;;) {
+    local& here = *local_here();
+    if (here.undelivered == nullptr) return;
+    discard(*std::exchange(here.undelivered, here.undelivered->next));
+  }
 }
 
 // --- The untyped half of the face --------------------------------------------------------------------------------------

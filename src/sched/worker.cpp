@@ -52,7 +52,9 @@ void worker::loop() noexcept {
     run(*r);
     current_.store(nullptr, sync::relaxed);
     carry_out(static_cast<runnable&>(*departed()));  // Perhaps another one than r.
+    if (local_ != nullptr) local_->between_turns();
   }
+  if (local_ != nullptr) local_->between_turns();
 }
 
 // --- Running ---------------------------------------------------------------------------------------------------------

@@ -88,8 +88,8 @@ TEST_CASE("hibernate: a kill on the way to it drops its code") {
 TEST_CASE("a crash on a small stack: a type with a long name") {
   run(options{.log = [](const report&) {}}, [] {
     spawn_monitor(spawn_options{.stack_bytes = 16 * 1024}, [] {
-      throw failure_with_a_long_name<1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26,
-                                     27, 28, 29, 30>("x");
+      throw failure_with_a_long_name<1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25,
+                                     26, 27, 28, 29, 30>("x");
     });
     CHECK(receive<down>().reason.is_error());
   });

@@ -289,7 +289,8 @@ TEST_CASE("stop: who traps exits is asked first, and may take time and help to p
   std::promise<void> begun;
   rt.spawn([order, &begun] {
     trap_exit(true);
-    const pid helper = spawn([] { send(receive<pid>(), done{}); });  // Traps nothing, so it is not asked; it lives as long as need be.
+    const pid helper =
+        spawn([] { send(receive<pid>(), done{}); });  // Traps nothing, so it is not asked; it lives as long as need be.
     begun.set_value();
     const exit_signal asked = receive<exit_signal>();
     order->push_back(asked.from == pid{} && asked.reason == exit_reason::shutdown ? "asked" : "something else");

@@ -14,7 +14,7 @@ namespace detail {
 [[noreturn]] SHOAL_API void hibernate_packed(entry* code);
 }  // namespace detail
 
-/// Leaves everything the caller is in the middle of: its stack is unwound (destructors run, handlers are left, nothing can stop it) and
+/// Leaves everything the caller is in the middle of: its stack is unwound (destructors run, handlers are left; only one that throws an exception of its own stops it) and
 /// given back. When there is a message, one that was there already included, `f(args...)` runs on a fresh stack, and the process ends
 /// when that returns. Its arguments are as in spawn(). Mailbox, links, names, process_locals stay. For processes that wait long and
 /// are many. (Conformance 203.)

@@ -22,7 +22,8 @@ struct survivor {
 };
 
 struct stop_report {
-  std::size_t killed = 0;  ///< Processes that had to be killed: all that were there, but for those that ended when they were asked.
+  std::size_t killed =
+      0;  ///< Processes that had to be killed: all that were there, but for those that ended when they were asked.
   std::vector<survivor> still_alive;  ///< Of these, who had not ended in time. They never run again, but for endless loops.
   std::size_t asked = 0;  ///< Processes that trap exits, and were asked to end first.
 };

@@ -57,6 +57,7 @@ class core : public std::enable_shared_from_this<core> {
     send_timer* fired = nullptr;
     envelope* undelivered = nullptr;
     void timers_fired() noexcept override;
+    void between_turns() noexcept override;
   };
 
   /// The calling thread's, if it is a worker of this runtime; else null.
@@ -154,6 +155,8 @@ class core : public std::enable_shared_from_this<core> {
   instant cancel_timer(timer_ref ref) noexcept;
   [[nodiscard]] instant read_timer(timer_ref ref) const noexcept;
   void drop_timer(tie_end& taken_off) noexcept;
+  /// What timers could not deliver, on the worker that calls.
+  void drop_undelivered() noexcept;
 
   void* allocate(std::size_t bytes, std::uint8_t& block_class);
   void free(void* block, std::uint8_t block_class) noexcept;

@@ -29,8 +29,10 @@ class scheduler;
 class worker_local {
  public:
   virtual ~worker_local() = default;
-  /// Timers have fired on this worker; their wheel's lock is free again.
+  /// Timers have fired on this worker; their wheel's lock is free again. Perhaps in the middle of a switch: no code of users.
   virtual void timers_fired() noexcept {}
+  /// On the worker's own stack, between two turns.
+  virtual void between_turns() noexcept {}
 };
 
 class worker final : public carrier {
