@@ -8,6 +8,10 @@
 
 #include <shoal/base.hpp>
 
+#if SHOAL_ASAN
+#include <sanitizer/lsan_interface.h>
+#endif
+
 namespace shoal::detail {
 namespace {
 
@@ -40,7 +44,12 @@ void unmap_pages(void* at, std::size_t bytes) noexcept {
 }
 
 page_slab::~page_slab() {
-  for (const piece& p : pieces_) unmap_pages(p.at, p.bytes);
+  for (const piece& p : pieces_) {
+#if SHOAL_ASAN
+    if (roots_ == leak_roots::yes) __lsan_unregister_root_region(p.at, p.bytes);
+#endif
+    unmap_pages(p.at, p.bytes);
+  }
 }
 
 void* page_slab::map(std::size_t bytes, std::size_t alignment) {
@@ -48,6 +57,9 @@ void* page_slab::map(std::size_t bytes, std::size_t alignment) {
   void* at = map_pages(bytes, alignment, what_for_);
   // Densely used memory is touched sooner and looked up faster in large pages. Where there are none, small ones do.
   if (bytes >= huge_page_bytes) static_cast<void>(::madvise(at, bytes, MADV_HUGEPAGE));
+#if SHOAL_ASAN
+  if (roots_ == leak_roots::yes) __lsan_register_root_region(at, bytes);
+#endif
   pieces_.push_back({at, bytes});
   bytes_mapped_ += bytes;
   return at;

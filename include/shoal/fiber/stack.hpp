@@ -83,7 +83,7 @@ class stack_pool {
   sync::atomic<bool> some_unguarded_{false};
   std::size_t protect_left_ = 0;  // Protected pages still allowed by the system's limit on mappings.
   mutable sync::spin_lock lock_;
-  page_slab slabs_{"process stacks"};
+  page_slab slabs_{"process stacks", page_slab::leak_roots::no};
   std::vector<root> roots_;  // Where LeakSanitizer looks for pointers, in its builds only.
   std::array<size_pool, stack_sizes.size()> pools_;
 };

@@ -29,7 +29,9 @@ inline constexpr std::size_t huge_page_bytes = std::size_t{2} << 20;
 /// Pieces mapped for one purpose, unmapped together when it goes. Not thread-safe: its owner has a lock.
 class page_slab {
  public:
-  explicit page_slab(const char* what_for) noexcept : what_for_(what_for) {}
+  /// LeakSanitizer, in its builds, looks for pointers in the pieces; not where some pages are not readable.
+  enum class leak_roots : bool { no, yes };
+  explicit page_slab(const char* what_for, leak_roots roots = leak_roots::yes) noexcept : what_for_(what_for), roots_(roots) {}
   page_slab(const page_slab&) = delete;
   page_slab& operator=(const page_slab&) = delete;
   ~page_slab();
@@ -44,6 +46,7 @@ class page_slab {
     std::size_t bytes;
   };
   const char* what_for_;
+  [[maybe_unused]] const leak_roots roots_;  // In builds with AddressSanitizer.
   std::vector<piece> pieces_;
   std::size_t bytes_mapped_ = 0;
 };
